@@ -1,0 +1,3 @@
+export { MediaError, type MediaErrorCode } from './errors.ts';
+export { startMediaNode } from './node.ts';
+export type * from './types.ts';

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { Conversation, LogEntry } from './schemas/backchannel.ts';
+import { Id } from './schemas/common.ts';
+import { Me, Relation } from './schemas/people.ts';
+import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } from './schemas/rooms.ts';
+
+/*
+ * The socket (RT-1): `GET /socket?ticket=…`, subprotocol `sotto.1`, one JSON object a text frame, told apart by `type`.
+ * Events are hints; sequences and versions are the truth.
+ */
+
+/** What a client has of a conversation: its last `seq` without a gap. */
+const Have = z.object({ conversation: Id, seq: z.int().min(0) });
+const Head = z.object({ conversation: Id, head: z.int(), readSeq: z.int() });
+
+export const clientFrames = {
+  /** First frame after opening: what the client has (RT-6). The server answers `resumed`. */
+  resume: z.strictObject({
+    type: z.literal('resume'),
+    /** Its most recent conversations, at most 500. */
+    have: z.array(Have).max(500),
+    /** The room it is in, with the version it has. */
+    room: z.strictObject({ room: Id, version: z.int(), device: z.string().max(64) }).nullable(),
+    /** Whether the hallway is on screen: then its events come. */
+    hallway: z.boolean(),
+  }),
+  hallway: z.strictObject({ type: z.literal('hallway'), watch: z.boolean() }),
+  typing: z.strictObject({ type: z.literal('typing'), conversation: Id }),
+  read: z.strictObject({ type: z.literal('read'), conversation: Id, seq: z.int().min(0) }),
+};
+export const ClientFrame = z.discriminatedUnion('type', [
+  clientFrames.resume,
+  clientFrames.hallway,
+  clientFrames.typing,
+  clientFrames.read,
+]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+export const serverFrames = {
+  /** First frame from the server. */
+  hello: z.object({ type: z.literal('hello'), session: Id, heartbeatSeconds: z.int() }),
+  /** What was missed. `limited` conversations are to be reloaded from their log; `inboxLimited`: the inbox too. */
+  resumed: z.object({
+    type: z.literal('resumed'),
+    /** Conversations the client did not name, or whose read mark moved: as they are now. */
+    conversations: z.array(Conversation),
+    entries: z.array(z.object({ conversation: Id, entries: z.array(LogEntry) })),
+    limited: z.array(Id),
+    inboxLimited: z.boolean(),
+    /** Whether the room the client named is still the one it is in, and at which version. */
+    room: z.object({ room: Id, version: z.int(), inside: z.boolean() }).nullable(),
+  }),
+  /** Every 25 s: heads of the recently active conversations, so that a lost last event is found (RT-5). */
+  heads: z.object({ type: z.literal('heads'), heads: z.array(Head) }),
+
+  /** The next entry of a conversation's log. */
+  entry: z.object({ type: z.literal('entry'), conversation: Id, entry: LogEntry }),
+  /** A conversation that is new in this inbox, or changed otherwise than by its log (a block, a name). */
+  conversation: z.object({ type: z.literal('conversation'), conversation: Conversation }),
+  /** Your read mark, moved on any of your devices. */
+  read: z.object({ type: z.literal('read'), conversation: Id, readSeq: z.int(), unread: z.int() }),
+  /** Ephemeral: show for 6 s. */
+  typing: z.object({ type: z.literal('typing'), conversation: Id, account: Id }),
+
+  /** Your own account changed, on any device. */
+  me: z.object({ type: z.literal('me'), me: Me }),
+  relation: z.object({ type: z.literal('relation'), account: Id, relation: Relation }),
+
+  /** A card to add or replace in the hallway. */
+  hallwayRoom: z.object({ type: z.literal('hallwayRoom'), card: RoomCard }),
+  hallwayGone: z.object({ type: z.literal('hallwayGone'), room: Id }),
+
+  /** Parts of the snapshot that changed, each in full; follows `version - 1`, else take the snapshot again (RO-15). */
+  room: z.object({
+    type: z.literal('room'),
+    room: Id,
+    version: z.int(),
+    info: RoomInfo.optional(),
+    stage: z.array(StageMember).optional(),
+    handCount: z.int().optional(),
+  }),
+  /** To moderators: the queue. At `version` of the room. */
+  roomHands: z.object({ type: z.literal('roomHands'), room: Id, version: z.int(), hands: z.array(Hand) }),
+  /** To one person: what concerns them alone. At `version` of the room; older than what one has is dropped. */
+  roomYou: z.object({ type: z.literal('roomYou'), room: Id, version: z.int(), you: RoomYou }),
+  /** At most once a second (RT-11). Ephemeral. */
+  roomAudience: z.object({ type: z.literal('roomAudience'), room: Id, audience: Audience }),
+  /** At most 5 a second, only changes (AU-10). Ephemeral. The whole list of who speaks. */
+  roomSpeaking: z.object({ type: z.literal('roomSpeaking'), room: Id, speaking: z.array(Speaking) }),
+  roomSlots: z.object({ type: z.literal('roomSlots'), room: Id, slots: z.array(Id.nullable()) }),
+  /** To one person: no sound has come from their open microphone for some seconds (AU-8). */
+  roomSilentMicrophone: z.object({ type: z.literal('roomSilentMicrophone'), room: Id }),
+  /** To one person: their audio session is over and a new offer is welcome (AU-7), unless they left. */
+  roomAudioLost: z.object({ type: z.literal('roomAudioLost'), room: Id, session: Id, reason: z.string() }),
+  /** You are out of the room. `moved`: another device of yours took it over (RO-6). */
+  roomOut: z.object({
+    type: z.literal('roomOut'),
+    room: Id,
+    reason: z.enum(['left', 'removed', 'moved', 'ended', 'gone', 'blocked']),
+    /** With `moved`: the device that is in the room now; that device ignores the event. */
+    device: z.string().nullable(),
+  }),
+  /** Someone you follow calls you into a room. */
+  ping: z.object({ type: z.literal('ping'), by: z.string(), byName: z.string(), card: RoomCard }),
+};
+export const ServerFrame = z.discriminatedUnion('type', [
+  serverFrames.hello,
+  serverFrames.resumed,
+  serverFrames.heads,
+  serverFrames.entry,
+  serverFrames.conversation,
+  serverFrames.read,
+  serverFrames.typing,
+  serverFrames.me,
+  serverFrames.relation,
+  serverFrames.hallwayRoom,
+  serverFrames.hallwayGone,
+  serverFrames.room,
+  serverFrames.roomHands,
+  serverFrames.roomYou,
+  serverFrames.roomAudience,
+  serverFrames.roomSpeaking,
+  serverFrames.roomSlots,
+  serverFrames.roomSilentMicrophone,
+  serverFrames.roomAudioLost,
+  serverFrames.roomOut,
+  serverFrames.ping,
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;
+
+/** Dropped first for a client that does not read (RT-7): the next one says it all again. */
+export const ephemeralFrames: ReadonlySet<ServerFrame['type']> = new Set([
+  'typing',
+  'roomAudience',
+  'roomSpeaking',
+]);

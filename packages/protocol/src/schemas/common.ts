@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** A UUID; version 7 where we mint it (RFC 9562), so that ids sort by time. */
+export const Id = z.uuid();
+export type Id = string;
+export type AccountId = Id;
+export type RoomId = Id;
+export type ConversationId = Id;
+
+/** An instant, RFC 3339 in UTC with milliseconds. */
+export const Instant = z.iso.datetime();
+
+/** Removes what a title or a name must not carry: control characters and line breaks become spaces; ends are trimmed. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+
+export const line = (max: number, min = 0) =>
+  z.string().transform(oneLine).pipe(z.string().min(min).max(max));

@@ -1,0 +1,106 @@
+import type { Hand, Listener, Person, Relation, RoomSnapshot, StageMember } from '@sotto/protocol';
+import { words } from '../words/index.ts';
+
+/** Name, role and state in one line, as a screen reader should say it. */
+export function stageLabel(member: StageMember): string {
+  const marks = [
+    member.person.name,
+    member.moderator ? words.room.moderator : words.room.speaker,
+    member.person.newcomer && words.room.newcomer,
+    !member.connected && words.room.reconnectingMark,
+    member.muted && words.room.mutedMark,
+  ];
+  return marks.filter(Boolean).join(', ');
+}
+
+export function listenerLabel(listener: Listener): string {
+  const marks = [
+    listener.name,
+    listener.newcomer && words.room.newcomer,
+    listener.handRaised && words.room.handMark,
+  ];
+  return marks.filter(Boolean).join(', ');
+}
+
+/** What can be done with a person in a room. */
+export type PersonAction =
+  | 'invite'
+  | 'moveDown'
+  | 'mute'
+  | 'makeModerator'
+  | 'lowerHand'
+  | 'remove'
+  | 'follow'
+  | 'unfollow'
+  | 'write'
+  | 'block'
+  | 'unblock';
+
+/** Someone in the room as the sheet about them needs it. */
+export interface RoomPerson {
+  person: Person;
+  onStage: boolean;
+  moderator: boolean;
+  muted: boolean;
+  hand: Hand | null;
+  invited: boolean;
+}
+
+type RoomView = Pick<RoomSnapshot, 'stage' | 'hands' | 'audience'>;
+
+/** Finds someone among the stage, the hands and the audience shown; null once they are gone. */
+export function personIn(room: RoomView, account: string): RoomPerson | null {
+  const hand = room.hands.find(each => each.person.id === account) ?? null;
+  const member = room.stage.find(each => each.person.id === account);
+  if (member) {
+    const { person, moderator, muted } = member;
+    return { person, onStage: true, moderator, muted, hand: null, invited: false };
+  }
+  const person = room.audience.sample.find(each => each.id === account) ?? hand?.person;
+  if (!person) return null;
+  return { person, onStage: false, moderator: false, muted: false, hand, invited: hand?.invited ?? false };
+}
+
+/** Exactly what the viewer may do (RO-2): the server refuses everything else, so nothing else is offered. */
+export function actionsFor(
+  target: RoomPerson,
+  viewer: { id: string; moderates: boolean; stageLocked?: boolean },
+  relation: Relation | null,
+): { moderation: PersonAction[]; social: PersonAction[] } {
+  if (target.person.id === viewer.id) return { moderation: [], social: [] };
+  const moderation: PersonAction[] = [];
+  if (viewer.moderates) {
+    if (target.onStage) {
+      if (!target.muted) moderation.push('mute');
+      moderation.push('moveDown');
+      if (!target.moderator) moderation.push('makeModerator');
+    } else {
+      if (!target.invited) moderation.push('invite');
+      if (target.hand) moderation.push('lowerHand');
+    }
+    moderation.push('remove');
+  }
+  if (!relation) return { moderation, social: ['write'] };
+  if (relation.blocked) return { moderation, social: ['unblock'] };
+  return { moderation, social: [relation.following ? 'unfollow' : 'follow', 'write', 'block'] };
+}
+
+/** What a screen reader is told when the room goes from one state to the next. */
+export function announcements(before: RoomView | null, after: RoomView, me: string): string[] {
+  if (!before) return [];
+  const was = new Set(before.stage.map(member => member.person.id));
+  const is = new Set(after.stage.map(member => member.person.id));
+  const up = after.stage.filter(member => !was.has(member.person.id) && member.person.id !== me);
+  const down = before.stage.filter(member => !is.has(member.person.id) && member.person.id !== me);
+  return [
+    ...up.map(member => words.room.cameUp(member.person.name)),
+    ...down.map(member => words.room.wentDown(member.person.name)),
+  ];
+}
+
+/** The names of those who speak now, loudest first. */
+export function speakers(room: Pick<RoomSnapshot, 'stage' | 'speaking'>): Person[] {
+  return [...room.speaking]
+    .sort((a, b) => b.level - a.level)
+    .flatMap(({ account }) => room.stage.find(member => member.person.id === account)?.person ?? []);
+}

@@ -1,0 +1,89 @@
+/** Every screen that an address can name. */
+export type Screen =
+  | { name: 'hallway' }
+  | { name: 'inbox' }
+  | { name: 'conversation'; id: string }
+  | { name: 'room'; id: string }
+  | { name: 'people' }
+  | { name: 'profile'; handle: string }
+  | { name: 'you' }
+  | { name: 'settings' }
+  | { name: 'missing' };
+
+export const paths = {
+  hallway: '/',
+  inbox: '/backchannel',
+  conversation: (id: string) => `/backchannel/${id}`,
+  room: (id: string) => `/rooms/${id}`,
+  people: '/people',
+  profile: (handle: string) => `/@${handle}`,
+  you: '/you',
+  settings: '/settings',
+};
+
+const part = (text: string | undefined) => {
+  try {
+    return decodeURIComponent(text ?? '');
+  } catch {
+    return '';
+  }
+};
+
+export function screenOf(path: string): Screen {
+  const [first = '', second, ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');
+  if (rest.length > 0) return { name: 'missing' };
+  if (first.startsWith('@') && second === undefined && first.length > 1)
+    return { name: 'profile', handle: part(first.slice(1)) };
+  if (second !== undefined) {
+    if (first === 'backchannel') return { name: 'conversation', id: part(second) };
+    if (first === 'rooms') return { name: 'room', id: part(second) };
+    return { name: 'missing' };
+  }
+  switch (first) {
+    case '':
+      return { name: 'hallway' };
+    case 'backchannel':
+      return { name: 'inbox' };
+    case 'people':
+    case 'you':
+    case 'settings':
+      return { name: first };
+    default:
+      return { name: 'missing' };
+  }
+}
+
+/** Panes of a phone, in their order. */
+export const PANES = ['inbox', 'hallway', 'you'] as const;
+
+/** The pane a screen belongs to, or that it lies over. */
+export function paneOf(screen: Screen, before: number): number {
+  const own = PANES.indexOf(screen.name as (typeof PANES)[number]);
+  if (own >= 0) return own;
+  return screen.name === 'conversation' ? 0 : before;
+}
+
+/** A screen that lies over the panes of a phone, as a page of its own. */
+export function isPage(screen: Screen): boolean {
+  return !PANES.includes(screen.name as (typeof PANES)[number]) && screen.name !== 'room';
+}
+
+/** What a laptop shows beside the hallway: each column keeps its screen while the address moves to another. */
+export interface Columns {
+  middle: Screen | null;
+  side: Screen;
+}
+
+export const firstColumns: Columns = { middle: null, side: { name: 'inbox' } };
+
+export function columnsAfter(before: Columns, screen: Screen): Columns {
+  switch (screen.name) {
+    case 'hallway':
+      return before;
+    case 'inbox':
+    case 'conversation':
+      return { ...before, side: screen };
+    default:
+      return { ...before, middle: screen };
+  }
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { cx } from './cx.ts';
+import styles from './Notes.module.css';
+import { dismiss, noteStore } from './notes.ts';
+
+/** Where notes appear. A popover shown anew for each note, so that it lies above any open sheet. */
+export function Notes() {
+  const notes = useSyncExternalStore(noteStore.subscribe, noteStore.getSnapshot);
+  const region = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = region.current;
+    if (!element) return;
+    if (element.matches(':popover-open')) element.hidePopover();
+    if (notes.length > 0) element.showPopover();
+  }, [notes]);
+  return (
+    <>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {notes.at(-1)?.text}
+      </div>
+      <div ref={region} popover="manual" className={styles.region}>
+        {notes.map(each => (
+          <div key={each.id} className={cx(styles.note, each.tone === 'danger' && styles.danger)}>
+            <span>{each.text}</span>
+            {each.action && (
+              <button
+                type="button"
+                onClick={() => {
+                  dismiss(each.id);
+                  each.action?.run();
+                }}
+              >
+                {each.action.label}
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { cx } from './cx.ts';
+import styles from './Row.module.css';
+
+interface RowProps {
+  lead: ReactNode;
+  title: ReactNode;
+  text?: ReactNode;
+  aside?: ReactNode;
+  href?: string;
+  onPress?: () => void;
+  current?: boolean;
+  strong?: boolean;
+}
+
+/** A line in a list: a face, a name, a line of text, and something at the end. */
+export function Row({ lead, title, text, aside, href, onPress, current, strong }: RowProps) {
+  const inside = (
+    <>
+      {lead}
+      <span className={styles.text}>
+        <span className={styles.title}>
+          <bdi>{title}</bdi>
+        </span>
+        {text && (
+          <span className={styles.line}>
+            <bdi>{text}</bdi>
+          </span>
+        )}
+      </span>
+      {aside && <span className={styles.aside}>{aside}</span>}
+    </>
+  );
+  const name = cx(styles.row, strong && styles.strong);
+  if (href)
+    return (
+      <Link href={href} className={name} aria-current={current ? 'page' : undefined}>
+        {inside}
+      </Link>
+    );
+  if (onPress)
+    return (
+      <button type="button" className={name} onClick={onPress}>
+        {inside}
+      </button>
+    );
+  return <div className={name}>{inside}</div>;
+}

@@ -1,0 +1,25 @@
+const HUES = [18, 48, 85, 135, 165, 205, 245, 285, 325, 355];
+
+/** The same colour for the same key on every device: FNV-1a over its code units, then one of ten hues (degrees, OKLCH). */
+export function hueOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) {
+    hash ^= key.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return HUES[hash % HUES.length] ?? 0;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+function firstGrapheme(word: string): string {
+  for (const { segment } of graphemes.segment(word)) return segment;
+  return '';
+}
+
+/** One or two whole graphemes, so that an emoji or a combining mark is never cut in half. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const [first = '', second = ''] = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  return (firstGrapheme(first) + firstGrapheme(second)).toLocaleUpperCase();
+}

@@ -1,0 +1,60 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+const api = process.env.SOTTO_API ?? 'http://localhost:7440';
+
+/**
+ * The page runs under `script-src 'self'; style-src 'self'`: nothing may be inlined into index.html, and assets are never
+ * turned into data: URLs.
+ */
+export default defineConfig({
+  plugins: [
+    react(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: null,
+      includeAssets: ['appearance.js'],
+      manifest: {
+        id: '/',
+        name: 'Sotto',
+        short_name: 'Sotto',
+        description: 'Live audio rooms, and a Backchannel of messages around them.',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#f6f4fa',
+        theme_color: '#f6f4fa',
+        categories: ['social'],
+        icons: [
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+        shortcuts: [
+          { name: 'Open a room', url: '/?open=room' },
+          { name: 'Backchannel', url: '/backchannel' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{js,css,html}', '**/*-latin-*.woff2'],
+        globIgnores: ['**/*vietnamese*'],
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: [/^\/(v1|socket|files|docs|metrics|healthz|readyz|openapi\.json)/],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  build: {
+    target: ['es2022', 'safari17', 'chrome120', 'firefox121'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      '/v1': api,
+      '/files': api,
+      '/socket': { target: api, ws: true },
+    },
+  },
+});

@@ -1,0 +1,178 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { ErrorDetails } from '@sotto/protocol';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Histogram } from 'prom-client';
+import { uuidv7 } from '../../platform/ids.ts';
+import type { Log } from '../../platform/log/index.ts';
+import type { Metrics } from '../../platform/metrics/index.ts';
+import { refuse } from '../../platform/refusal.ts';
+import type { AllRoutes, Authenticate, Caller, ReplyCookies } from './caller.ts';
+import { registerCalls } from './calls.ts';
+import { toWire } from './errors.ts';
+import { originAllowed } from './origin.ts';
+
+export interface EdgeOptions {
+  routes: AllRoutes;
+  authenticate: Authenticate;
+  log: Log;
+  metrics: Metrics;
+  trustProxy: false | number | string[];
+  /** The origin people open; its scheme decides whether cookies are `Secure` and `__Host-`. Called once listening. */
+  publicUrl(): string;
+  limitFactor: number;
+  checkReplies: boolean;
+}
+
+/** Bytes of a JSON body: a message of 4,000 characters fits many times, an SDP offer too. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Half a year: browsers may keep a session cookie this long; the session itself is ended on the server. */
+const COOKIE_SECONDS = 180 * 24 * 3600;
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** HTTP: parse, authenticate, limit, dispatch, map errors. The caller adds pages and sockets, then listens. */
+export async function createHttp(options: EdgeOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trusting(options.trustProxy),
+    genReqId: () => uuidv7(),
+    // A client that sends its request a byte at a time holds a connection for 20 s, not for ever.
+    requestTimeout: 20_000,
+    keepAliveTimeout: 65_000,
+    logger: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+
+  const secure = (): boolean => options.publicUrl().startsWith('https:');
+  const cookieName = (): string => (secure() ? '__Host-sotto' : 'sotto');
+
+  await app.register(cookie);
+  await app.register(helmet, helmetOptions(secure));
+  parsePictures(app);
+  measure(app, options);
+  mapErrors(app, options.log);
+  authenticateFirst(app, options, cookieName);
+
+  await app.register(rateLimit, {
+    global: false,
+    cache: 20_000,
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    errorResponseBuilder: (_request, context) =>
+      refuse('rate_limited', { retryAfter: Math.ceil(context.ttl / 1000) }),
+  });
+  const cookiesOf = (reply: FastifyReply): ReplyCookies => ({
+    setSession: token =>
+      void reply.setCookie(cookieName(), token, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: secure(),
+        maxAge: COOKIE_SECONDS,
+      }),
+    clearSession: () => void reply.clearCookie(cookieName(), { path: '/', secure: secure() }),
+  });
+  registerCalls(app, { ...options, callerOf, cookiesOf });
+  return app;
+}
+
+/** A number is how many proxies stand in front: that many hops are believed. */
+const trusting = (setting: EdgeOptions['trustProxy']) =>
+  typeof setting === 'number' ? (_address: string, hop: number): boolean => hop < setting : setting;
+
+/** Who sent this request. Known once the edge's own hook has run, which is before everything else. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new Error('callerOf: the request was not authenticated yet');
+  return caller;
+}
+
+/** Nothing but our own scripts, styles and fonts, no inline ones; blobs for pictures that are cropped before upload. */
+const helmetOptions = (secure: () => boolean): Parameters<typeof helmet>[1] => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: secure() ? { maxAge: 15_552_000 } : false,
+  referrerPolicy: { policy: 'same-origin' },
+  xFrameOptions: { action: 'deny' },
+  crossOriginEmbedderPolicy: false,
+});
+
+function parsePictures(app: FastifyInstance): void {
+  app.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function measure(app: FastifyInstance, options: EdgeOptions): void {
+  const seconds = new Histogram({
+    name: 'sotto_http_request_duration_seconds',
+    help: 'Time to answer a call.',
+    labelNames: ['call', 'status'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+    registers: [options.metrics],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const call = `${request.method} ${request.routeOptions.url ?? 'none'}`;
+    seconds.observe({ call, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+}
+
+function authenticateFirst(app: FastifyInstance, options: EdgeOptions, cookieName: () => string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+    const bearer = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1];
+    const fromCookie = bearer ? undefined : request.cookies[cookieName()];
+    const safe = request.method === 'GET' || request.method === 'HEAD';
+    // A bearer token is never sent by a browser on its own, so no other site can make use of it.
+    if (
+      !bearer &&
+      !safe &&
+      !originAllowed(request.headers.origin, request.headers.host, [options.publicUrl()])
+    )
+      throw refuse('origin_not_allowed');
+    const token = bearer ?? fromCookie;
+    callers.set(request, {
+      viewer: token && request.url.startsWith('/v1/') ? await options.authenticate(token) : null,
+      address: request.ip,
+      client: (request.headers['user-agent'] ?? '').slice(0, 200),
+    });
+  });
+}
+
+function mapErrors(app: FastifyInstance, log: Log): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
+    const wire = toWire(error, request.routeOptions.bodyLimit ?? BODY_LIMIT);
+    if (wire.fault) {
+      const call = `${request.method} ${request.routeOptions.url ?? ''}`;
+      log.error({ err: wire.fault, requestId: request.id, call }, 'call failed');
+    }
+    if (wire.code === 'rate_limited') {
+      const { retryAfter } = wire.details as ErrorDetails<'rate_limited'>;
+      reply.header('retry-after', retryAfter);
+    }
+    return reply
+      .code(wire.status)
+      .header('cache-control', 'no-store')
+      .send({ error: { code: wire.code, details: wire.details, requestId: request.id } });
+  };
+  app.setErrorHandler((error, request, reply) => answer(request, reply, error));
+  app.setNotFoundHandler((request, reply) => answer(request, reply, refuse('not_found')));
+}

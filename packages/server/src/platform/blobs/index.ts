@@ -1,0 +1,2 @@
+export type { Blobs } from './blobs.ts';
+export { folderBlobs } from './folder.ts';

@@ -1,0 +1,17 @@
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Database } from './database.ts';
+import * as m001 from './migrations/001-foundation.ts';
+
+/** Numbered, self-contained, only forward. */
+const migrations: Record<string, Migration> = { '001-foundation': m001 };
+
+/** Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock). */
+export async function migrateToLatest(db: Database): Promise<readonly string[]> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map(result => result.migrationName);
+}

@@ -1,0 +1,57 @@
+const SENDER_REPORT = 200;
+const RECEIVER_REPORT = 201;
+export const RECEIVER_REPORT_BYTES = 32;
+
+/** True when a packet on a multiplexed transport is RTCP and not RTP (RFC 5761 section 4). */
+export function isRtcp(packet: Buffer): boolean {
+  const type = packet[1];
+  return type !== undefined && type >= 192 && type <= 223;
+}
+
+/**
+ * Walks a compound RTCP packet (RFC 3550 section 6.1). Returns the middle 32 bits of the last sender report's NTP
+ * time, 0 when it has none, or -1 when it is malformed. Never throws.
+ */
+export function readSenderReport(packet: Buffer): number {
+  let offset = 0;
+  let middle = 0;
+  while (offset < packet.length) {
+    if (offset + 4 > packet.length) return -1;
+    if (packet.readUInt8(offset) >> 6 !== 2) return -1;
+    const bytes = (packet.readUInt16BE(offset + 2) + 1) * 4;
+    if (offset + bytes > packet.length) return -1;
+    if (packet.readUInt8(offset + 1) === SENDER_REPORT) {
+      if (bytes < 28) return -1;
+      middle = packet.readUInt32BE(offset + 10);
+    }
+    offset += bytes;
+  }
+  return packet.length === 0 ? -1 : middle;
+}
+
+/** What a receiver report says of one source (RFC 3550 section 6.4.1). */
+export interface ReceptionReport {
+  readonly ssrc: number;
+  /** Lost since the last report, in 1/256. */
+  readonly fractionLost: number;
+  readonly cumulativeLost: number;
+  readonly highestSequence: number;
+  readonly jitter: number;
+  readonly lastSenderReport: number;
+  /** Since that sender report, in 1/65536 s. */
+  readonly delaySinceLast: number;
+}
+
+export function writeReceiverReport(into: Buffer, ownSsrc: number, report: ReceptionReport): void {
+  into[0] = 0x81;
+  into[1] = RECEIVER_REPORT;
+  into.writeUInt16BE(RECEIVER_REPORT_BYTES / 4 - 1, 2);
+  into.writeUInt32BE(ownSsrc, 4);
+  into.writeUInt32BE(report.ssrc, 8);
+  into[12] = report.fractionLost;
+  into.writeIntBE(report.cumulativeLost, 13, 3);
+  into.writeUInt32BE(report.highestSequence, 16);
+  into.writeUInt32BE(report.jitter, 20);
+  into.writeUInt32BE(report.lastSenderReport, 24);
+  into.writeUInt32BE(report.delaySinceLast, 28);
+}

@@ -30,7 +30,6 @@ export const errors = {
   origin_not_allowed: error(403, 'The Origin header names a site that is not this server.'),
   profile_incomplete: error(403, 'Handle and name come first: `PATCH /v1/me`.'),
   not_found: error(404, 'Absent, or not for you: the answer is the same.'),
-  method_not_allowed: error(405, 'This path answers to other methods.'),
   too_large: error(413, 'The body is larger than allowed.', z.object({ maxBytes: z.int() })),
   unsupported_media_type: error(415, 'The body is of another type than this call takes.'),
   rate_limited: error(429, 'Too many, too fast.', z.object({ retryAfter: z.int().describe('Seconds.') })),

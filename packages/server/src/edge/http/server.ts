@@ -174,5 +174,4 @@ function mapErrors(app: FastifyInstance, log: Log): void {
       .send({ error: { code: wire.code, details: wire.details, requestId: request.id } });
   };
   app.setErrorHandler((error, request, reply) => answer(request, reply, error));
-  app.setNotFoundHandler((request, reply) => answer(request, reply, refuse('not_found')));
 }

@@ -1,0 +1,268 @@
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { MediaError, type MediaNode, startMediaNode } from '@sotto/sfu';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config/config.ts';
+import { createAccounts } from './domains/accounts/index.ts';
+import { createBackchannel } from './domains/backchannel/index.ts';
+import { createGraph } from './domains/graph/index.ts';
+import { createMedia } from './domains/media/index.ts';
+import { createRooms, type Rooms } from './domains/rooms/index.ts';
+import type { AllRoutes } from './edge/http/caller.ts';
+import { createHttp } from './edge/http/server.ts';
+import { registerHealth } from './edge/pages/health.ts';
+import { registerReference } from './edge/pages/reference.ts';
+import { registerWeb } from './edge/pages/web.ts';
+import { createSockets } from './edge/ws/index.ts';
+import { folderBlobs } from './platform/blobs/index.ts';
+import { type Bus, memoryBus } from './platform/bus/index.ts';
+import { takeDataFolder } from './platform/data-folder/index.ts';
+import { type Connection, migrateToLatest, openDatabase } from './platform/db/index.ts';
+import { createLog, type Log } from './platform/log/index.ts';
+import { createMailer } from './platform/mail/index.ts';
+import { createMetrics } from './platform/metrics/index.ts';
+import type { Platform } from './platform/platform.ts';
+import { startPostgres } from './platform/postgres/index.ts';
+import { createSmsSender } from './platform/sms/index.ts';
+import { portError, StartError } from './platform/start-error.ts';
+import { createTransact } from './platform/work.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** What the testkit and benches replace. */
+export interface AppOptions {
+  log?: Log;
+  /** Shared by several apps of one process: that makes them nodes of one network. */
+  bus?: Bus;
+  /** A migrated database instead of the embedded one. */
+  connection?: Connection;
+  now?: () => Date;
+  /** Multiplies every rate limit of the contract. */
+  limitFactor?: number;
+  /** Checks each reply against the contract. */
+  checkReplies?: boolean;
+}
+
+export interface RunningApp {
+  /** Where people open it. */
+  url: string;
+  httpPort: number;
+  audioPort: number;
+  /** What the operator is told, a line each. */
+  lines: string[];
+  /** Ends it: no new work, sockets told why, audio closed, PostgreSQL stopped. Within 5 s. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: the only file that knows every domain.
+ * @throws StartError where the operator can put it right; whatever had started is stopped again.
+ */
+export async function startApp(config: Config, options: AppOptions = {}): Promise<RunningApp> {
+  await using starting = new AsyncDisposableStack();
+  const log = options.log ?? createLog(config.log);
+
+  const lock = await takeDataFolder(config.dataDir);
+  starting.defer(() => lock.release());
+  const [media, database] = await bothOrNeither(
+    starting,
+    startAudio(config, log),
+    startDatabase(config, options, log),
+  );
+
+  const bus = options.bus ?? memoryBus(error => log.error({ err: error }, 'bus listener failed'));
+  if (!options.bus) starting.defer(() => bus.close());
+  const platform: Platform = {
+    db: database.db,
+    transact: createTransact(database.db, bus),
+    bus,
+    blobs: folderBlobs(join(config.dataDir, 'blobs')),
+    log,
+    metrics: createMetrics(),
+    now: options.now ?? (() => new Date()),
+  };
+
+  let url = config.http.publicUrl ?? `http://localhost:${config.http.port}`;
+  let draining = false;
+  const domains = createDomains(platform, config, media);
+  const http = await createHttp({
+    routes: domains.routes,
+    authenticate: domains.accounts.authenticate,
+    log,
+    metrics: platform.metrics,
+    trustProxy: config.http.trustProxy,
+    publicUrl: () => url,
+    limitFactor: options.limitFactor ?? 1,
+    checkReplies: options.checkReplies ?? false,
+  });
+  registerHealth(http, {
+    checks: {
+      database: database.ping,
+      bus: () => bus.ping(),
+      audio: async () => {
+        if (media.stats().draining) throw new Error('audio: draining');
+      },
+    },
+    draining: () => draining,
+    metrics: platform.metrics,
+    authenticate: domains.accounts.authenticate,
+  });
+  registerReference(http, { version, publicUrl: () => url });
+  await registerWeb(http, { dist: config.webDist, readPicture: domains.accounts.readPicture });
+
+  const sockets = createSockets({
+    bus,
+    log,
+    metrics: platform.metrics,
+    trustProxy: config.http.trustProxy,
+    publicUrl: () => url,
+    redeemTicket: domains.accounts.redeemTicket,
+    sessionAlive: domains.accounts.sessionAlive,
+    resume: domains.backchannel.resume,
+    heads: domains.backchannel.heads,
+    typing: domains.backchannel.typing,
+    markRead: domains.backchannel.markRead,
+    resumeRoom: domains.rooms.resumeRoom,
+    channelsOf: domains.rooms.channelsOf,
+    socketOpened: domains.rooms.socketOpened,
+    socketClosed: domains.rooms.socketClosed,
+  });
+  await domains.rooms.start();
+  starting.defer(() => domains.rooms.stop());
+  await listen(http, config);
+  sockets.attach(http.server);
+
+  const httpPort = (http.server.address() as AddressInfo).port;
+  url = config.http.publicUrl ?? `http://localhost:${httpPort}`;
+  const resources = starting.move();
+  const lines = startLines({
+    url,
+    config,
+    database: database.folder,
+    printed: domains.accounts.describe().printed,
+  });
+  const stop = async (): Promise<void> => {
+    draining = true;
+    media.drain();
+    await sockets.close();
+    await http.close();
+    await resources.disposeAsync();
+  };
+  return { url, httpPort, audioPort: media.port, lines, stop: once(stop) };
+}
+
+function createDomains(platform: Platform, config: Config, node: MediaNode) {
+  const accounts = createAccounts(platform, {
+    mailer: createMailer(config.mail),
+    smsSender: createSmsSender(config.sms),
+  });
+  // Graph stands below rooms and backchannel: what it needs of them it gets by ports, known once they are made.
+  const above: { rooms?: Rooms; backchannel?: ReturnType<typeof createBackchannel> } = {};
+  const graph = createGraph(platform, accounts, {
+    roomOf: async (viewer, account) => (await above.rooms?.roomOf(viewer, account)) ?? null,
+    onBlock: async (work, blocker, blocked) => {
+      await above.rooms?.onBlock(work, blocker, blocked);
+      await above.backchannel?.onBlock(work, blocker, blocked);
+    },
+  });
+  const media = createMedia(platform, node);
+  const rooms = createRooms(platform, accounts, graph, media);
+  const backchannel = createBackchannel(platform, accounts, graph);
+  above.rooms = rooms;
+  above.backchannel = backchannel;
+  const routes: AllRoutes = { ...accounts.routes, ...graph.routes, ...rooms.routes, ...backchannel.routes };
+  return { accounts, graph, rooms, backchannel, routes };
+}
+
+/** Audio and the database start side by side; if one fails, the other is stopped again. */
+async function bothOrNeither<A, B>(
+  stack: AsyncDisposableStack,
+  a: Promise<Resource<A>>,
+  b: Promise<Resource<B>>,
+): Promise<[A, B]> {
+  const [one, two] = await Promise.allSettled([a, b]);
+  for (const result of [one, two]) if (result.status === 'fulfilled') stack.defer(result.value.close);
+  if (one.status === 'rejected') throw one.reason;
+  if (two.status === 'rejected') throw two.reason;
+  return [one.value.value, two.value.value];
+}
+
+interface Resource<T> {
+  value: T;
+  close(): Promise<void>;
+}
+
+async function startAudio(config: Config, log: Log): Promise<Resource<MediaNode>> {
+  const { port, addresses } = config.audio;
+  try {
+    const node = await startMediaNode({ port, announce: addresses, log });
+    return { value: node, close: () => node.stop() };
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    const codes = { port_in_use: 'EADDRINUSE', port_not_permitted: 'EACCES' } as const;
+    if (error.code !== 'port_in_use' && error.code !== 'port_not_permitted')
+      throw new StartError(error.message, { cause: error });
+    throw portError(
+      'UDP',
+      port,
+      'AUDIO_PORT',
+      Object.assign(new Error(error.message), { code: codes[error.code] }),
+    );
+  }
+}
+
+async function startDatabase(config: Config, options: AppOptions, log: Log) {
+  const stack = new AsyncDisposableStack();
+  try {
+    const given = options.connection ?? config.databaseUrl;
+    const own = given === undefined ? await startPostgres({ dataDir: config.dataDir, log }) : undefined;
+    if (own) stack.defer(() => own.stop());
+    const connection = own?.connection ?? given;
+    if (connection === undefined) throw new Error('startDatabase: no connection');
+    const database = openDatabase({
+      connection,
+      onError: error => log.warn({ err: error }, 'database connection lost'),
+    });
+    stack.defer(() => database.close());
+    await migrateToLatest(database.db);
+    return { value: { ...database, folder: own?.folder }, close: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function listen(http: FastifyInstance, config: Config): Promise<void> {
+  try {
+    await http.listen({ host: config.http.host, port: config.http.port });
+  } catch (error) {
+    await http.close();
+    throw portError('TCP', config.http.port, 'PORT', error);
+  }
+}
+
+function startLines(facts: {
+  url: string;
+  config: Config;
+  database: string | undefined;
+  printed: boolean;
+}): string[] {
+  const signIn = facts.printed
+    ? 'Sign in there with your email address; the 6-digit code is printed here.'
+    : 'Sign in there with your email address; the 6-digit code is sent to it.';
+  const elsewhere =
+    facts.database && !facts.database.startsWith(facts.config.dataDir)
+      ? ` (the database in ${facts.database})`
+      : '';
+  return [
+    `Sotto is open at ${facts.url}`,
+    signIn,
+    `Data lies in ${facts.config.dataDir}${elsewhere}. Ctrl-C stops it.`,
+  ];
+}
+
+const once = (stop: () => Promise<void>): (() => Promise<void>) => {
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop());
+};

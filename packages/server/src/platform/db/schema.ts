@@ -13,6 +13,8 @@ export interface Schema {
     /** Blob prefix of the picture: `${picture}-96.webp`, `${picture}-384.webp`. */
     picture: string | null;
     admin: Generated<boolean>;
+    /** Words of handle and name, folded: what search looks in. A `tsvector`, written and matched with `sql`. */
+    search: Generated<string>;
     created_at: Timestamp;
   };
   account_addresses: {
@@ -22,10 +24,13 @@ export interface Schema {
   };
   sign_in_codes: {
     address: string;
+    /** 16 bytes of salt, then scrypt of the code; empty once it was used. */
     code_hash: Buffer;
     tries_left: number;
     expires_at: Date;
-    created_at: Timestamp;
+    /** Codes sent to the address since `sent_since`, at most an hour ago. */
+    sent: Generated<number>;
+    sent_since: Timestamp;
   };
   sessions: {
     id: Generated<string>;

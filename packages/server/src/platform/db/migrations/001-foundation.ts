@@ -9,10 +9,11 @@ create table accounts (
   bio text not null default '',
   picture text,
   admin boolean not null default false,
+  search tsvector not null default '',
   created_at timestamptz not null default now()
 );
-create index accounts_name on accounts (lower(name) text_pattern_ops);
-create index accounts_handle on accounts (handle text_pattern_ops);
+create index accounts_search on accounts using gin (search);
+create index accounts_created on accounts (created_at) where handle is not null and name is not null;
 
 create table account_addresses (
   address text primary key,
@@ -26,7 +27,8 @@ create table sign_in_codes (
   code_hash bytea not null,
   tries_left int not null,
   expires_at timestamptz not null,
-  created_at timestamptz not null default now()
+  sent int not null default 1,
+  sent_since timestamptz not null default now()
 );
 
 create table sessions (
@@ -54,6 +56,7 @@ create table follows (
   check (follower_id <> followee_id)
 );
 create index follows_followee on follows (followee_id, created_at);
+create index follows_follower on follows (follower_id, created_at);
 
 create table blocks (
   blocker_id uuid not null references accounts on delete cascade,

@@ -20,11 +20,11 @@ import { type Bus, memoryBus } from './platform/bus/index.ts';
 import { takeDataFolder } from './platform/data-folder/index.ts';
 import { type Connection, migrateToLatest, openDatabase } from './platform/db/index.ts';
 import { createLog, type Log } from './platform/log/index.ts';
-import { createMailer } from './platform/mail/index.ts';
+import { createMailer, type Mailer } from './platform/mail/index.ts';
 import { createMetrics } from './platform/metrics/index.ts';
 import type { Platform } from './platform/platform.ts';
 import { startPostgres } from './platform/postgres/index.ts';
-import { createSmsSender } from './platform/sms/index.ts';
+import { createSmsSender, type SmsSender } from './platform/sms/index.ts';
 import { portError, StartError } from './platform/start-error.ts';
 import { createTransact } from './platform/work.ts';
 
@@ -42,6 +42,9 @@ export interface AppOptions {
   limitFactor?: number;
   /** Checks each reply against the contract. */
   checkReplies?: boolean;
+  /** Takes the sign-in codes instead of what the configuration says. */
+  mailer?: Mailer;
+  smsSender?: SmsSender;
 }
 
 export interface RunningApp {
@@ -85,7 +88,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
 
   let url = config.http.publicUrl ?? `http://localhost:${config.http.port}`;
   let draining = false;
-  const domains = createDomains(platform, config, media);
+  const domains = createDomains(platform, config, options, media);
   const http = await createHttp({
     routes: domains.routes,
     authenticate: domains.accounts.authenticate,
@@ -152,10 +155,10 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   return { url, httpPort, audioPort: media.port, lines, stop: once(stop) };
 }
 
-function createDomains(platform: Platform, config: Config, node: MediaNode) {
+function createDomains(platform: Platform, config: Config, options: AppOptions, node: MediaNode) {
   const accounts = createAccounts(platform, {
-    mailer: createMailer(config.mail),
-    smsSender: createSmsSender(config.sms),
+    mailer: options.mailer ?? createMailer(config.mail),
+    smsSender: options.smsSender ?? createSmsSender(config.sms),
   });
   // Graph stands below rooms and backchannel: what it needs of them it gets by ports, known once they are made.
   const above: { rooms?: Rooms; backchannel?: ReturnType<typeof createBackchannel> } = {};

@@ -77,7 +77,6 @@ export interface Schema {
     account_id: string;
     role: 'moderator' | 'speaker' | 'listener';
     muted: Generated<boolean>;
-    csrc: number;
     device: string;
     entered_at: Timestamp;
     /** Since when on the stage. */
@@ -85,7 +84,9 @@ export interface Schema {
     hand_at: Date | null;
     hand_line: Generated<string>;
     invited_by: string | null;
-    offered_moderation: Generated<boolean>;
+    /** Since when the room without moderators is offered to them (RO-5). */
+    moderation_offered_at: Date | null;
+    moderation_declined: Generated<boolean>;
     /** Since when no socket of the device is open; null while connected. */
     disconnected_at: Date | null;
     left_at: Date | null;

@@ -89,14 +89,14 @@ create table room_people (
   account_id uuid not null references accounts on delete cascade,
   role text not null check (role in ('moderator', 'speaker', 'listener')),
   muted boolean not null default true,
-  csrc bigint not null,
   device text not null,
   entered_at timestamptz not null default now(),
   stage_at timestamptz,
   hand_at timestamptz,
   hand_line text not null default '',
   invited_by uuid references accounts on delete set null,
-  offered_moderation boolean not null default false,
+  moderation_offered_at timestamptz,
+  moderation_declined boolean not null default false,
   disconnected_at timestamptz,
   left_at timestamptz,
   primary key (room_id, account_id)
@@ -104,6 +104,8 @@ create table room_people (
 -- RO-6: one room at a time.
 create unique index room_people_inside on room_people (account_id) where left_at is null;
 create index room_people_room on room_people (room_id) where left_at is null;
+create index room_people_disconnected on room_people (disconnected_at)
+  where left_at is null and disconnected_at is not null;
 
 create table room_kept_out (
   room_id uuid not null references rooms on delete cascade,

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           globalSetup: ['packages/server/src/platform/postgres/testing-cluster.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

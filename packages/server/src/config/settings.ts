@@ -42,7 +42,7 @@ export const settings = {
   DATABASE_URL: {
     kind: url(['postgres', 'postgresql'], { secret: true, hostless: true }),
     otherwise: 'an own PostgreSQL in SOTTO_DATA',
-    meaning: 'A PostgreSQL server (16 or later) to use instead of the one that Sotto starts itself.',
+    meaning: 'A PostgreSQL server (18 or later) to use instead of the one that Sotto starts itself.',
   },
   SMTP_URL: {
     kind: url(['smtp', 'smtps'], { secret: true }),

@@ -9,8 +9,8 @@ import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } fr
  * Events are hints; sequences and versions are the truth.
  */
 
-/** What a client has of a conversation: its last `seq` without a gap. */
-const Have = z.object({ conversation: Id, seq: z.int().min(0) });
+/** What a client has of a conversation: its last `seq` without a gap, and its read mark (without one, it is not compared). */
+const Have = z.strictObject({ conversation: Id, seq: z.int().min(0), readSeq: z.int().min(0).optional() });
 const Head = z.object({ conversation: Id, head: z.int(), readSeq: z.int() });
 
 export const clientFrames = {

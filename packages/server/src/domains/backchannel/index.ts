@@ -1,0 +1,44 @@
+import type { Viewer } from '../../edge/http/caller.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { Work } from '../../platform/work.ts';
+import { doFreeze, markRead, typing } from './actions.ts';
+import type { InboxDeps } from './inbox.ts';
+import type { People, Relations } from './ports.ts';
+import { type Have, type Resumed, resume } from './resume.ts';
+import { createRoutes } from './routes.ts';
+import { createSending } from './send.ts';
+import { readHeads } from './store/memberships.ts';
+
+export type { Have, Resumed } from './resume.ts';
+
+/** Conversations whose heads each heartbeat repeats (RT-5). */
+const HEADS_MAX = 50;
+
+/** Conversations and their logs: `docs/SPEC.md`, rules BC and RT. */
+export interface Backchannel {
+  routes: ReturnType<typeof createRoutes>;
+  /** After a block, inside its transaction: both sides' conversation can be read, and no more written (PE-5). */
+  onBlock(work: Work, a: string, b: string): Promise<void>;
+  /** What a client missed (RT-6). */
+  resume(viewer: Viewer, have: readonly Have[]): Promise<Resumed>;
+  /** Heads and read marks of the latest conversations (RT-5). */
+  heads(account: string): Promise<{ conversation: string; head: number; readSeq: number }[]>;
+  /** @throws Refusal `not_found` */
+  typing(viewer: Viewer, conversation: string): Promise<void>;
+  /** @throws Refusal `not_found` */
+  markRead(viewer: Viewer, conversation: string, seq: number): Promise<void>;
+}
+
+export function createBackchannel(platform: Platform, people: People, relations: Relations): Backchannel {
+  const deps: InboxDeps = { db: platform.db, people, relations };
+  return {
+    routes: createRoutes(platform, deps, createSending(platform, people, relations)),
+    onBlock: (work, a, b) => doFreeze(work, deps, a, b),
+    resume: (viewer, have) => resume(deps, viewer.account, have),
+    heads: account => readHeads(platform.db, account, HEADS_MAX),
+    typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation.toLowerCase()),
+    markRead: async (viewer, conversation, seq) => {
+      await markRead(platform, viewer.account, conversation.toLowerCase(), seq);
+    },
+  };
+}

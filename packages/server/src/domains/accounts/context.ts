@@ -1,0 +1,9 @@
+import type { Mailer } from '../../platform/mail/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { SmsSender } from '../../platform/sms/index.ts';
+
+/** What the actions of this domain stand on. */
+export interface Context extends Platform {
+  mailer: Mailer;
+  smsSender: SmsSender;
+}

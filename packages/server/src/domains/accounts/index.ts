@@ -1,0 +1,51 @@
+import type { AccountId, Me, Person } from '@sotto/protocol';
+import type { Viewer } from '../../edge/http/caller.ts';
+import type { Executor } from '../../platform/db/index.ts';
+import type { Mailer } from '../../platform/mail/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { SmsSender } from '../../platform/sms/index.ts';
+import type { Context } from './context.ts';
+import { readPicture } from './picture.ts';
+import { meOf, people } from './projections.ts';
+import { accountRoutes, type SignInWays, signInWays } from './routes.ts';
+import { authenticate, sessionAlive } from './sessions.ts';
+import { sweep } from './sweep.ts';
+import { redeemTicket } from './tickets.ts';
+
+export type { SignInWays } from './routes.ts';
+
+/** Who people are, and how the server knows it: codes, sessions, tickets, profiles, pictures (PE-1, PE-4). */
+export interface Accounts {
+  routes: ReturnType<typeof accountRoutes>;
+  /** Whose session token this is; null for none that is alive. */
+  authenticate(token: string): Promise<Viewer | null>;
+  /** Whose socket ticket this is (RT-8); it is spent by asking. */
+  redeemTicket(ticket: string): Promise<Viewer | null>;
+  /** Which of these sessions are not over (RT-9). */
+  sessionAlive(sessions: readonly string[]): Promise<Set<string>>;
+  /** What others see of these accounts; absent and unfinished ones are left out. */
+  people(ids: readonly AccountId[], executor?: Executor): Promise<Map<AccountId, Person>>;
+  /** What the account sees of itself. */
+  meOf(account: AccountId): Promise<Me>;
+  /** The bytes of `/files/pictures/<name>`, a WebP that never changes; null if absent. */
+  readPicture(name: string): Promise<Buffer | null>;
+  /** How one signs in to this server. */
+  describe(): SignInWays;
+  /** Deletes codes, tickets and sessions that are over. To be called every few minutes, on any node. */
+  sweep(): Promise<void>;
+}
+
+export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSender: SmsSender }): Accounts {
+  const context: Context = { ...platform, ...deps };
+  return {
+    routes: accountRoutes(context),
+    authenticate: token => authenticate(context, token),
+    redeemTicket: ticket => redeemTicket(context, ticket),
+    sessionAlive: sessions => sessionAlive(context, sessions),
+    people: (ids, executor) => people(context, ids, executor),
+    meOf: account => meOf(context, account),
+    readPicture: name => readPicture(context, name),
+    describe: () => signInWays(context),
+    sweep: () => sweep(context),
+  };
+}

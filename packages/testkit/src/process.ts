@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+
+const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+
+/** The real program in a process of its own, with its own PostgreSQL: what `kill -9` is tried on. */
+export interface ServerProcess {
+  readonly port: number;
+  readonly url: string;
+  /** Lines of standard output: what the operator is told, codes among them. */
+  readonly lines: readonly string[];
+  /** The newest code printed for an address. */
+  code(address: string): Promise<string>;
+  /** As a power cut would end it. Resolves once it is gone. */
+  kill(): Promise<void>;
+  /** As Ctrl-C does. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the server on a data folder, on free ports, and waits until it says that it is open. */
+export async function serverProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const lines: string[] = [];
+  const child = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      AUDIO_PORT: '0',
+      AUDIO_HOST: '127.0.0.1',
+      SOTTO_DATA: dataDir,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  createInterface({ input: child.stdout }).on('line', line => lines.push(line));
+  let errors = '';
+  child.stderr.on('data', bytes => {
+    errors += bytes;
+  });
+  const port = await eventually(
+    () => {
+      if (child.exitCode !== null) return Number.NaN;
+      const match = /https?:\/\/[^\s/]+:(\d+)/.exec(lines.find(line => line.includes('is open at')) ?? '');
+      return match ? Number(match[1]) : false;
+    },
+    { limit: 60_000 },
+  );
+  if (Number.isNaN(port)) throw new Error(`the server did not start:\n${errors}`);
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    lines,
+    async code(address) {
+      const line = await eventually(() => lines.findLast(each => each.includes(address)) ?? false);
+      const code = /\b(\d{3}) ?(\d{3})\b/.exec(line.replaceAll(address, ''));
+      if (!code) throw new Error(`no code in: ${line}`);
+      return `${code[1]}${code[2]}`;
+    },
+    kill: async () => {
+      await ended(child, 'SIGKILL');
+    },
+    stop: () => ended(child, 'SIGTERM'),
+  };
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+  return child.exitCode;
+}

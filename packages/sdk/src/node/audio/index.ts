@@ -1,0 +1,12 @@
+export {
+  AudioConnectError,
+  type AudioConnectOptions,
+  type AudioEnd,
+  connectAudio,
+  type NodeAudioSession,
+} from './connect.ts';
+export { OggError } from './ogg.ts';
+export type { SlotReception } from './reception.ts';
+export type { HeardPacket } from './rtp.ts';
+export { bundledSpeech, bundledTone, type OpusSource, parseOggOpus, readOpusFile } from './source.ts';
+export type { SpeakOptions, Speech, Utterance } from './speech.ts';

@@ -1,0 +1,50 @@
+import type { Settled } from './types.ts';
+
+/** What tabs of one account tell each other. */
+export type TabWord = { readonly kind: 'changed' } | { readonly kind: 'settled'; readonly settled: Settled };
+
+/** Other tabs (or none) of the same account on this device. */
+export interface Tabs {
+  /** Runs `work` while no other tab does. */
+  alone(work: () => Promise<void>): Promise<void>;
+  tell(word: TabWord): void;
+  /** Returns the way to stop listening. */
+  listen(listener: (word: TabWord) => void): () => void;
+}
+
+export const noTabs: Tabs = {
+  alone: work => work(),
+  tell() {},
+  listen: () => () => {},
+};
+
+/** A frozen tab may hold the lock for ever; after this the work goes on without: a repeat is harmless (RT-2). */
+const LOCK_PATIENCE = 30_000;
+
+/** Tabs of a browser, by Web Locks and BroadcastChannel, as far as it has them. */
+export function browserTabs(account: string): Tabs {
+  const name = `sotto-outbox-${account}`;
+  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
+  const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
+  return {
+    async alone(work) {
+      if (!locks) return work();
+      let started = false;
+      try {
+        await locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, () => {
+          started = true;
+          return work();
+        });
+      } catch (error) {
+        if (started) throw error;
+        await work();
+      }
+    },
+    tell: word => channel?.postMessage(word),
+    listen(listener) {
+      if (!channel) return () => {};
+      channel.onmessage = event => listener(event.data as TabWord);
+      return () => channel.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What the SDK keeps on the device: values that survive a structured clone, by area and key. */
+export interface DeviceStorage {
+  /** False where nothing survives the end of the program. */
+  readonly durable: boolean;
+  read(area: string, key: string): Promise<unknown>;
+  /** All of an area, by key, ascending. */
+  list(area: string): Promise<readonly unknown[]>;
+  write(area: string, key: string, value: unknown): Promise<void>;
+  remove(area: string, key: string): Promise<void>;
+  clear(area: string): Promise<void>;
+}
+
+/** Areas are kept apart by account, so that a shared device never shows one person's to another. */
+export const outboxArea = (account: string): string => `outbox:${account}`;
+export const cacheArea = (account: string): string => `cache:${account}`;
+export const deviceArea = 'device';
+
+export function memoryStorage(): DeviceStorage {
+  const areas = new Map<string, Map<string, unknown>>();
+  const area = (name: string) => areas.get(name) ?? new Map<string, unknown>();
+  return {
+    durable: false,
+    read: async (name, key) => structuredClone(area(name).get(key)),
+    list: async name =>
+      [...area(name)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, v]) => structuredClone(v)),
+    write: async (name, key, value) => {
+      areas.set(name, area(name).set(key, structuredClone(value)));
+    },
+    remove: async (name, key) => {
+      areas.get(name)?.delete(key);
+    },
+    clear: async name => {
+      areas.delete(name);
+    },
+  };
+}

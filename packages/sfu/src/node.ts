@@ -3,11 +3,11 @@ import ndc from 'node-datachannel';
 import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
 import { type CheckedOptions, checkOptions } from './options.ts';
-import { awaitFree, holdPort } from './port.ts';
+import { holdPort, type Port } from './port.ts';
 import { newCounters } from './room/counters.ts';
 import { Router, type Tap } from './room/router.ts';
 import { type Offer, parseOffer } from './sdp/offer.ts';
-import { Session } from './session.ts';
+import { allGone, Session } from './session.ts';
 import type {
   CloseReason,
   JoinRequest,
@@ -26,7 +26,7 @@ import type {
 const TICK_MS = 10;
 const SWEEP_MS = 1_000;
 const SILENT_UPLINK_MS = 4_000;
-const PORT_FREE_LIMIT_MS = 3_000;
+const GONE_LIMIT_MS = 3_000;
 
 /**
  * Starts a media node: one UDP port, any number of rooms.
@@ -36,15 +36,14 @@ export async function startMediaNode(options: MediaNodeOptions): Promise<MediaNo
   const checked = checkOptions(options);
   // Without a callback the library writes to the terminal by itself.
   ndc.initLogger('Fatal', (level, message) => checked.log.warn({ level }, message));
-  const { port, listener } = await holdPort(checked.port, checked.bind);
-  return new UdpMediaNode(port, listener, checked);
+  return new UdpMediaNode(await holdPort(checked.port, checked.bind), checked);
 }
 
 class UdpMediaNode implements MediaNode {
   readonly port: number;
   readonly events: Emitter;
   readonly #options: CheckedOptions;
-  readonly #listener: ndc.IceUdpMuxListener;
+  readonly #held: Port;
   readonly #counters = newCounters();
   readonly #rooms = new Map<RoomId, Router>();
   readonly #sessions = new Map<SessionId, Session>();
@@ -55,17 +54,14 @@ class UdpMediaNode implements MediaNode {
   #draining = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(port: number, listener: ndc.IceUdpMuxListener, options: CheckedOptions) {
-    this.port = port;
-    this.#listener = listener;
+  constructor(held: Port, options: CheckedOptions) {
+    this.port = held.port;
+    this.#held = held;
     this.#options = options;
     this.events = new Emitter(options.log);
-    listener.onUnhandledStunRequest(() => {
-      this.#counters.strayStun += 1;
-    });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
-    options.log.info({ port, announce: options.announce }, 'The media node listens.');
+    options.log.info({ port: held.port, announce: options.announce }, 'The media node listens.');
   }
 
   // Checked and answered in one turn: two joins of one participant can not cross.
@@ -256,8 +252,8 @@ class UdpMediaNode implements MediaNode {
     for (const router of this.#rooms.values()) router.closeProducers();
     this.#rooms.clear();
     this.#awake.clear();
-    this.#listener.stop();
-    await awaitFree(this.port, this.#options.bind, PORT_FREE_LIMIT_MS);
+    await allGone(GONE_LIMIT_MS);
+    this.#held.release();
     this.#options.log.info({ port: this.port }, 'The media node has stopped.');
   }
 }

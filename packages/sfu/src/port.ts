@@ -6,40 +6,55 @@ import { MediaError } from './errors.ts';
 /** A free port may be taken by somebody else between asking and listening. */
 const ATTEMPTS = 5;
 
+interface HeldPort {
+  readonly port: number;
+  readonly bind: string | undefined;
+  /** Never stopped, and never collected: see `holdPort`. */
+  readonly listener: ndc.IceUdpMuxListener;
+  used: boolean;
+}
+
+const held: HeldPort[] = [];
+
+/** The node's UDP port. `release` lets another node of this process have it. */
+export interface Port {
+  readonly port: number;
+  release(): void;
+}
+
 /**
- * Takes the node's UDP port and holds it until `stop`: the library aborts the process when a session finds the port
- * taken, so it must never be free while sessions may come.
- * @throws MediaError `port_in_use` or `port_not_permitted`
+ * Takes a UDP port for as long as the process lives. The library aborts the process when a session finds the port
+ * taken, so it must never be free while sessions may come. Its listener (libdatachannel 0.24.5) does not reliably let
+ * go when stopped, and is called after it is gone: so it is kept, and used again by the next node on this port.
+ * @throws MediaError `port_in_use`, `port_not_permitted` or `bad_option`
  */
-export async function holdPort(
-  port: number,
-  bind: string | undefined,
-): Promise<{ readonly port: number; readonly listener: ndc.IceUdpMuxListener }> {
+export async function holdPort(port: number, bind: string | undefined): Promise<Port> {
+  const known = held.find(one => one.port === port && one.bind === bind && !one.used);
+  if (known !== undefined) return use(known);
   for (let attempt = 1; ; attempt += 1) {
     const probed = await probe(port, bind);
     try {
-      return { port: probed, listener: new ndc.IceUdpMuxListener(probed, bind) };
+      const listener = new ndc.IceUdpMuxListener(probed, bind);
+      const one = { port: probed, bind, listener, used: false };
+      held.push(one);
+      return use(one);
     } catch {
       if (port !== 0 || attempt === ATTEMPTS) throw inUse(probed);
     }
   }
 }
 
-/** Waits until the library, which closes on its own threads, has let go of the port. */
-export async function awaitFree(port: number, bind: string | undefined, limitMs: number): Promise<void> {
-  const until = performance.now() + limitMs;
-  for (;;) {
-    try {
-      await probe(port, bind);
-      return;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
-  }
+function use(one: HeldPort): Port {
+  one.used = true;
+  return {
+    port: one.port,
+    release: () => {
+      one.used = false;
+    },
+  };
 }
 
-/** Binds the port for a moment. Resolves with its number. */
+/** Binds the port for a moment, for an error that says what is wrong. Resolves with its number. */
 function probe(port: number, bind: string | undefined): Promise<number> {
   const socket = createSocket(bind !== undefined && isIP(bind) === 6 ? 'udp6' : 'udp4');
   return new Promise((resolve, reject) => {
@@ -47,7 +62,7 @@ function probe(port: number, bind: string | undefined): Promise<number> {
       socket.close();
       reject(refusal(error, port));
     });
-    socket.bind({ port, ...(bind === undefined ? {} : { address: bind }) }, () => {
+    socket.bind({ port, exclusive: true, ...(bind === undefined ? {} : { address: bind }) }, () => {
       const bound = socket.address().port;
       socket.close(() => resolve(bound));
     });

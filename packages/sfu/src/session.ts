@@ -2,6 +2,7 @@ import ndc from 'node-datachannel';
 import { MediaError } from './errors.ts';
 import type { Counters } from './room/counters.ts';
 import type { Listener, OwnOrder } from './room/listeners.ts';
+import { writeEmptyReport } from './rtp/rtcp.ts';
 import { readTransport, SLOT_FORMAT, UPLINK_FORMAT, writeAnswer } from './sdp/answer.ts';
 import { type Offer, writeOffer } from './sdp/offer.ts';
 import type {
@@ -43,6 +44,14 @@ export interface SessionSurroundings {
 /** Closed, but not yet gone: the library calls back on another thread, and what is collected before that crashes it. */
 const closing = new Set<Session>();
 
+/** Resolves when the library has let go of all closed sessions, or after `limitMs`. */
+export async function allGone(limitMs: number): Promise<void> {
+  const until = performance.now() + limitMs;
+  while (closing.size > 0 && performance.now() < until) {
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
 /** One connection of one participant to one room: an uplink, and a downlink for each slot. */
 export class Session implements Listener {
   readonly sessionId: SessionId;
@@ -59,6 +68,8 @@ export class Session implements Listener {
   #state: SessionState = { kind: 'connecting' };
   #timer: NodeJS.Timeout | undefined;
   #producer: Producer | undefined;
+  /** Something went out since the last report. */
+  #sent = false;
 
   /** @throws MediaError `bad_offer` when the library cannot answer it */
   constructor(request: JoinRequest, offer: Offer, around: SessionSurroundings) {
@@ -81,6 +92,8 @@ export class Session implements Listener {
     this.#uplinkTrack?.onMessage(bytes => {
       if (this.#state.kind !== 'closed') uplink?.receive(bytes, performance.now());
     });
+    // Without a callback the library's own handle outlives the track, and holds the process.
+    for (const track of [this.#uplinkTrack, ...this.#slotTracks]) track?.onClosed(() => undefined);
     this.#peer.onStateChange(state => this.#peerChanged(state));
     this.answer = this.#negotiate(offer);
     this.#arm(CONNECT_MS, 'timeout');
@@ -97,6 +110,7 @@ export class Session implements Listener {
     const { counters } = this.#around;
     try {
       if (track.sendMessageBinary(packet)) {
+        this.#sent = true;
         counters.packetsOut += 1;
         counters.bytesOut += packet.length;
       } else counters.dropped.send_failed += 1;
@@ -122,13 +136,19 @@ export class Session implements Listener {
     return this.#state.kind === 'connected' && this.#uplink?.silentFor(silenceMs, nowMs) === true;
   }
 
-  /** Tells the client how well it is received, so that it mends what is lost. */
+  /**
+   * Once a second: how well the client is received, so that it mends what is lost; and when nothing else was sent, a
+   * sign of life, so that it notices a dead node (AU-7).
+   */
   sendReport(nowMs: number): void {
     if (this.#state.kind !== 'connected') return;
-    const report = this.#uplink?.report(this.#around.slotSources[0] ?? 1, nowMs);
+    const quiet = !this.#sent;
+    this.#sent = false;
+    const ssrc = this.#around.slotSources[0] ?? 1;
+    const report = this.#uplink?.report(ssrc, nowMs) ?? (quiet ? writeEmptyReport(ssrc) : undefined);
     if (report === undefined) return;
     try {
-      this.#uplinkTrack?.sendMessageBinary(report);
+      (this.#uplinkTrack ?? this.#slotTracks[0])?.sendMessageBinary(report);
     } catch {
       this.#around.counters.dropped.send_failed += 1;
     }

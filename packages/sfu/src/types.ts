@@ -92,8 +92,6 @@ export interface NodeStats {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
-  /** STUN requests for no session of ours (strangers, or a session just closed). */
-  readonly strayStun: number;
   /** Offers refused as `bad_offer`. */
   readonly badOffers: number;
   readonly closed: Readonly<Record<CloseReason, number>>;

@@ -6,7 +6,6 @@ export interface Counters {
   packetsOut: number;
   bytesIn: number;
   bytesOut: number;
-  strayStun: number;
   badOffers: number;
   readonly dropped: Record<DropReason, number>;
   readonly closed: Record<CloseReason, number>;
@@ -18,7 +17,6 @@ export function newCounters(): Counters {
     packetsOut: 0,
     bytesIn: 0,
     bytesOut: 0,
-    strayStun: 0,
     badOffers: 0,
     dropped: {
       malformed: 0,

@@ -55,3 +55,13 @@ export function writeReceiverReport(into: Buffer, ownSsrc: number, report: Recep
   into.writeUInt32BE(report.lastSenderReport, 24);
   into.writeUInt32BE(report.delaySinceLast, 28);
 }
+
+/** A receiver report about nobody: a sign of life (RFC 3550 section 6.4.2). */
+export function writeEmptyReport(ownSsrc: number): Buffer {
+  const packet = Buffer.alloc(8);
+  packet[0] = 0x80;
+  packet[1] = RECEIVER_REPORT;
+  packet.writeUInt16BE(1, 2);
+  packet.writeUInt32BE(ownSsrc, 4);
+  return packet;
+}

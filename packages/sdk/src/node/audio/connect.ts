@@ -8,6 +8,9 @@ import { type SpeakOptions, type Speech, startSpeech, type Utterance, utterances
 
 const LEVEL_EXTENSION = 1;
 const LEVEL_LINE = `a=extmap:${LEVEL_EXTENSION} urn:ietf:params:rtp-hdrext:ssrc-audio-level`;
+/** Nothing from the node for this long: it is gone. It says something at least once a second. */
+const NODE_GONE_MS = 2_000;
+const WATCH_EVERY_MS = 250;
 const FORMAT = 'minptime=10;useinbandfec=1';
 
 export interface AudioConnectOptions {
@@ -85,6 +88,8 @@ class Attempt implements NodeAudioSession {
   #timestamp = randomInt(2 ** 32);
   #sentAt = 0;
   #open = false;
+  #heardAt = 0;
+  #watcher: NodeJS.Timeout | undefined;
   #settle: (connected: boolean) => void = () => undefined;
   #end: (how: AudioEnd) => void = () => undefined;
 
@@ -97,7 +102,9 @@ class Attempt implements NodeAudioSession {
     alive.add(this);
     this.#uplink = this.#addUplink();
     this.slots = Array.from({ length: slots }, () => new SlotCounter());
-    this.#downlinks = this.slots.map((counter, slot) => this.#addDownlink(counter, slot));
+    for (const [slot, counter] of this.slots.entries()) this.#addDownlink(counter, slot);
+    // Without a callback the library's own handle outlives the track, and holds the process.
+    for (const track of this.#tracks) track.onClosed(() => undefined);
     this.#peer.onStateChange(state => this.#changed(state));
     this.#peer.setLocalDescription('offer');
     this.offer = this.#peer.localDescription()?.sdp ?? '';
@@ -183,34 +190,54 @@ class Attempt implements NodeAudioSession {
     media.parseSdpLine(LEVEL_LINE);
     media.addSSRC(this.#ssrc, 'node');
     const track = this.#peer.addTrack(media);
-    // Receiver reports end in the library: nothing here reads them.
-    track.setMediaHandler(new ndc.RtcpReceivingSession());
+    track.onMessage(() => {
+      this.#heardAt = performance.now();
+    });
+    this.#tracks.push(track);
     return track;
   }
 
-  #addDownlink(counter: SlotCounter, slot: number): ndc.Track {
+  #addDownlink(counter: SlotCounter, slot: number): void {
     const media = new ndc.Audio(String(slot + 1), 'RecvOnly');
     media.addOpusCodec(this.#payloadType, FORMAT);
     const track = this.#peer.addTrack(media);
     track.onMessage(bytes => {
       const packet = readRtp(bytes, slot);
+      this.#heardAt = performance.now();
       if (packet === undefined) return;
       counter.count(packet);
       for (const listener of this.#listeners) listener(packet);
     });
-    return track;
+    this.#tracks.push(track);
+  }
+
+  /** The node says something at least once a second: when it does not, it is gone (AU-7). */
+  #watch(): void {
+    this.#heardAt = performance.now();
+    let lookedAt = this.#heardAt;
+    this.#watcher = setInterval(() => {
+      const nowMs = performance.now();
+      // A process that was held up itself has heard nothing, and that proves nothing.
+      if (nowMs - lookedAt > WATCH_EVERY_MS * 2) this.#heardAt = nowMs;
+      lookedAt = nowMs;
+      if (nowMs - this.#heardAt > NODE_GONE_MS) this.#lose();
+    }, WATCH_EVERY_MS);
+    this.#watcher.unref();
+  }
+
+  #lose(): void {
+    this.#finish('lost');
+    this.#peer.close();
   }
 
   #changed(state: string): void {
     if (state === 'connected') {
       this.#open = true;
+      this.#watch();
       this.#settle(true);
     } else if (state === 'failed' || state === 'disconnected') {
       if (state === 'failed') this.#settle(false);
-      if (this.#open) {
-        this.#finish('lost');
-        this.#peer.close();
-      }
+      if (this.#open) this.#lose();
     } else if (state === 'closed') {
       this.#settle(false);
       this.#finish('closed');
@@ -220,6 +247,7 @@ class Attempt implements NodeAudioSession {
 
   #finish(how: AudioEnd): void {
     this.#open = false;
+    clearInterval(this.#watcher);
     for (const speech of this.#speeches) speech.stop();
     this.#end(how);
   }

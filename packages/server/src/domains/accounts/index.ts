@@ -6,6 +6,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { SmsSender } from '../../platform/sms/index.ts';
 import type { Context } from './context.ts';
 import { readPicture } from './picture.ts';
+import { searchWords } from './policy.ts';
 import { meOf, people } from './projections.ts';
 import { accountRoutes, type SignInWays, signInWays } from './routes.ts';
 import { authenticate, sessionAlive } from './sessions.ts';
@@ -25,6 +26,8 @@ export interface Accounts {
   sessionAlive(sessions: readonly string[]): Promise<Set<string>>;
   /** What others see of these accounts; absent and unfinished ones are left out. */
   people(ids: readonly AccountId[], executor?: Executor): Promise<Map<AccountId, Person>>;
+  /** The words of a text as search knows them: folded, letters and digits only. */
+  searchWords(text: string): string[];
   /** What the account sees of itself. */
   meOf(account: AccountId): Promise<Me>;
   /** The bytes of `/files/pictures/<name>`, a WebP that never changes; null if absent. */
@@ -43,6 +46,7 @@ export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSe
     redeemTicket: ticket => redeemTicket(context, ticket),
     sessionAlive: sessions => sessionAlive(context, sessions),
     people: (ids, executor) => people(context, ids, executor),
+    searchWords: text => searchWords(text),
     meOf: account => meOf(context, account),
     readPicture: name => readPicture(context, name),
     describe: () => signInWays(context),

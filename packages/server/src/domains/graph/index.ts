@@ -1,0 +1,46 @@
+import type { AccountId, Person } from '@sotto/protocol';
+import type { Executor } from '../../platform/db/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { visiblePerson } from './access.ts';
+import type { AccountsPort, Context, GraphPorts } from './context.ts';
+import { graphRoutes } from './routes.ts';
+import { blockedEitherWay, followedAmong, followedByAny, hasBlocked } from './store.ts';
+
+export type { GraphPorts } from './context.ts';
+
+/** Who follows whom, and who has blocked whom (PE-4, PE-5). */
+export interface Graph {
+  routes: ReturnType<typeof graphRoutes>;
+  /** Whether one of the two has blocked the other. */
+  blockedEitherWay(a: AccountId, b: AccountId, executor?: Executor): Promise<boolean>;
+  /** Everyone with a block to or from this account. */
+  blockedWith(account: AccountId, executor?: Executor): Promise<Set<AccountId>>;
+  /** Which of `followees` the follower follows. */
+  follows(follower: AccountId, followees: readonly AccountId[], executor?: Executor): Promise<Set<AccountId>>;
+  /** Which of `people` are followed by at least one of `followers`. */
+  followedByAny(
+    people: readonly AccountId[],
+    followers: readonly AccountId[],
+    executor?: Executor,
+  ): Promise<Set<AccountId>>;
+  /** The person, to whom may see them. @throws Refusal `not_found` if absent, unfinished, or they blocked the viewer */
+  visiblePerson(viewer: AccountId, account: AccountId): Promise<Person>;
+}
+
+export function createGraph(platform: Platform, accounts: AccountsPort, ports: GraphPorts): Graph {
+  const context: Context = { ...platform, accounts, ports };
+  const { db } = platform;
+  return {
+    routes: graphRoutes(context),
+    blockedEitherWay: async (a, b, executor = db) =>
+      (await hasBlocked(executor, a, b)) || (await hasBlocked(executor, b, a)),
+    blockedWith: async (account, executor = db) => new Set(await blockedEitherWay(executor, account)),
+    follows: async (follower, followees, executor = db) =>
+      new Set(followees.length === 0 ? [] : await followedAmong(executor, follower, followees)),
+    followedByAny: async (people, followers, executor = db) =>
+      new Set(
+        people.length === 0 || followers.length === 0 ? [] : await followedByAny(executor, people, followers),
+      ),
+    visiblePerson: (viewer, account) => visiblePerson(context, viewer, account),
+  };
+}

@@ -1,5 +1,15 @@
 import type { Me } from '@sotto/protocol';
-import { type Call, createCaller } from '@sotto/sdk';
+import {
+  type Call,
+  createCaller,
+  createSotto,
+  memoryStorage,
+  memoryTabStorage,
+  noTabs,
+  type Sotto,
+  type SottoOptions,
+  until,
+} from '@sotto/sdk';
 import type { Mailbox } from './mailbox.ts';
 
 export interface MakePerson {
@@ -9,6 +19,8 @@ export interface MakePerson {
   url?: string;
   /** False: signed in only, without handle and name. */
   complete?: boolean;
+  /** False: no client is started, `sotto` is not to be used. Default true. */
+  online?: boolean;
 }
 
 /** Someone of the network, signed in. */
@@ -21,6 +33,10 @@ export interface NetworkPerson {
   readonly me: Me;
   /** Calls as this person. */
   readonly call: Call;
+  /** Their client: socket, stores, outbox. Further ones are further devices of theirs. */
+  readonly sotto: Sotto;
+  /** Another device of theirs, started, its socket open. */
+  device(options?: Partial<SottoOptions>): Promise<Sotto>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +63,27 @@ export async function signIn(
   return { me, token };
 }
 
+/** A client as the web app makes it, but for what only a browser has; its socket open, and what was missed there. */
+export async function startClient(options: SottoOptions): Promise<Sotto> {
+  const sotto = createSotto({
+    storage: memoryStorage(),
+    tab: memoryTabStorage(),
+    tabs: () => noTabs,
+    ...options,
+  });
+  const resumed = new Promise<void>(resolve => {
+    const stop = sotto.onFrame(frame => {
+      if (frame.type !== 'resumed') return;
+      stop();
+      resolve();
+    });
+  });
+  await sotto.start();
+  await until(sotto.connection, ({ state }) => state === 'open', AbortSignal.timeout(10_000));
+  await resumed;
+  return sotto;
+}
+
 export async function makePerson(
   options: { url: string; mailbox: Pick<Mailbox, 'code'>; name: string } & MakePerson,
 ): Promise<NetworkPerson> {
@@ -54,17 +91,29 @@ export async function makePerson(
   const handle = handleOf(name);
   const address = `${handle}@people.test`;
   const signedIn = await signIn(url, address, mailbox.code);
-  const call = createCaller({ baseUrl: url, token: signedIn.token });
+  const { token } = signedIn;
+  const call = createCaller({ baseUrl: url, token });
   const me =
     options.complete === false ? signedIn.me : await call('PATCH /v1/me', { body: { handle, name } });
+  const devices: Sotto[] = [];
+  const device = async (more: Partial<SottoOptions> = {}): Promise<Sotto> => {
+    const sotto = await startClient({ baseUrl: url, token, ...more });
+    devices.push(sotto);
+    return sotto;
+  };
+  const sotto = options.online === false ? createSotto({ baseUrl: url, token }) : await device();
   return {
     name,
     handle,
     address,
     id: me.id,
-    token: signedIn.token,
+    token,
     me,
     call,
-    stop: async () => {},
+    sotto,
+    device,
+    stop: async () => {
+      for (const each of devices) each.stop();
+    },
   };
 }

@@ -22,7 +22,7 @@ export interface Resumed {
 /** Conversations that a client did not name and still gets; beyond, it loads its inbox page by page. */
 const UNNAMED_MAX = 500;
 /** Characters of text in one answer: it must go through before the socket counts as too slow (RT-7). */
-const TEXT_MAX = 256 * 1024;
+const TEXT_MAX = 128 * 1024;
 
 /**
  * What a client missed (RT-6), found by comparing what it has with every conversation of the account: no clock and no

@@ -1,0 +1,235 @@
+import type { Socket } from 'node:net';
+import { type ClientFrame, type ServerFrame, socketClose } from '@sotto/protocol';
+import type { RawData, WebSocket } from 'ws';
+import type { Channel } from '../../platform/bus/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import type { Viewer } from '../http/caller.ts';
+import type { Directory } from './directory.ts';
+import { type Encoded, encode } from './encode.ts';
+import { FrameBucket, parseFrame } from './frames.ts';
+import type { SocketLimits } from './limits.ts';
+import type { SocketMetrics } from './metrics.ts';
+import { Outlet } from './outlet.ts';
+import type { SocketPorts } from './ports.ts';
+
+/** What all connections of a node share. */
+export interface ConnectionContext {
+  ports: SocketPorts;
+  directory: Directory;
+  limits: SocketLimits;
+  metrics: SocketMetrics;
+  log: Log;
+}
+
+/** RFC 6455 section 7.4.1: a policy was broken; a fault of the server. */
+const POLICY = 1008;
+const FAULT = 1011;
+
+/** One client's socket, from its ticket to its end. */
+export class Connection {
+  readonly viewer: Viewer;
+  readonly channels = new Set<Channel>();
+  readonly #socket: WebSocket;
+  readonly #context: ConnectionContext;
+  readonly #outlet: Outlet;
+  readonly #bucket: FrameBucket;
+  readonly #openedAt = performance.now();
+  /** Settles when the channels that the account is in are joined. */
+  readonly #joined: Promise<void>;
+  /** Left while the channels were being read: what was read is older. */
+  #left: Set<Channel> | null = new Set();
+  #resume: 'awaited' | 'running' | 'done' = 'awaited';
+  /** Set once the domains were told of this socket. */
+  #present: { device: string | null; told: Promise<void> } | null = null;
+  #answered = true;
+  #beatAt: number;
+  #typedAt = 0;
+  #typedIn = '';
+
+  constructor(socket: WebSocket, tcp: Socket, viewer: Viewer, context: ConnectionContext) {
+    this.viewer = viewer;
+    this.#socket = socket;
+    this.#context = context;
+    this.#outlet = new Outlet(socket, tcp, context.limits, context.metrics);
+    this.#bucket = new FrameBucket(context.limits.frameBurst, context.limits.framesPerSecond, this.#openedAt);
+    this.#beatAt = this.#openedAt + context.limits.heartbeatMs * (0.5 + Math.random() / 2);
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('pong', () => {
+      this.#answered = true;
+    });
+    socket.on('close', () => this.#end());
+    // ws tells the client itself what it did wrong; the close follows.
+    socket.on('error', error => context.log.debug({ err: error }, 'socket failed'));
+    // Heard from now on, sent after `resumed`: nothing can fall between the reading and the listening (RT-6).
+    this.#outlet.hold();
+    context.directory.add(this);
+    this.#outlet.sendFirst(
+      encode({
+        type: 'hello',
+        session: viewer.session,
+        heartbeatSeconds: Math.ceil(context.limits.heartbeatMs / 1000),
+      }),
+    );
+    this.#joined = this.#joinChannels();
+  }
+
+  send(frame: Encoded): void {
+    this.#outlet.send(frame);
+  }
+
+  close(code: number, reason: string): void {
+    this.#outlet.close(code, reason);
+    this.#end();
+  }
+
+  /** Closes, and resolves when the client is gone. */
+  hangUp(code: number, reason: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once('close', () => resolve());
+    this.close(code, reason);
+    return promise;
+  }
+
+  listen(channel: Channel): void {
+    this.#left?.delete(channel);
+    this.#context.directory.join(this, channel);
+  }
+
+  unlisten(channel: Channel): void {
+    this.#left?.add(channel);
+    this.#context.directory.leave(this, channel);
+  }
+
+  /** Looks at the clock: closes what is stuck, silent or mute, and beats. @param now as `performance.now()` */
+  check(now: number): void {
+    const { limits } = this.#context;
+    if (this.#outlet.isStuck(now)) this.close(socketClose.tooSlow, 'not read in time');
+    else if (this.#resume === 'awaited' && now - this.#openedAt >= limits.resumeMs)
+      this.close(socketClose.badFrame, 'resume: awaited as the first frame');
+    else if (now >= this.#beatAt) {
+      if (!this.#answered) {
+        this.close(socketClose.silent, 'no answer to the heartbeat');
+        return;
+      }
+      this.#beatAt = now + limits.heartbeatMs * (0.9 + Math.random() / 5);
+      this.#answered = false;
+      this.#outlet.ping();
+      if (this.#resume === 'done') void this.#sendHeads();
+    }
+  }
+
+  async #joinChannels(): Promise<void> {
+    try {
+      const channels = await this.#context.ports.channelsOf(this.viewer.account);
+      for (const channel of channels)
+        if (!this.#left?.has(channel)) this.#context.directory.join(this, channel);
+      this.#left = null;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#outlet.closed) return;
+    const now = performance.now();
+    this.#answered = true;
+    if (!this.#bucket.take(now)) {
+      this.close(POLICY, 'too many frames');
+      return;
+    }
+    const parsed = isBinary ? { problem: 'binary' } : parseFrame(data.toString());
+    if ('problem' in parsed) this.close(socketClose.badFrame, parsed.problem);
+    else this.#handle(parsed.frame, now);
+  }
+
+  #handle(frame: ClientFrame, now: number): void {
+    if (frame.type === 'resume') {
+      if (this.#resume === 'running') this.close(socketClose.badFrame, 'resume: one is under way');
+      else this.#run(this.#answerResume(frame));
+    } else if (this.#resume === 'awaited')
+      this.close(socketClose.badFrame, 'resume: awaited as the first frame');
+    else if (frame.type === 'hallway') this.#watchHallway(frame.watch);
+    else if (frame.type === 'read')
+      this.#run(this.#context.ports.markRead(this.viewer, frame.conversation, frame.seq));
+    else if (this.#mayType(frame.conversation, now))
+      this.#run(this.#context.ports.typing(this.viewer, frame.conversation));
+  }
+
+  async #answerResume(frame: Extract<ClientFrame, { type: 'resume' }>): Promise<void> {
+    const { ports } = this.#context;
+    this.#resume = 'running';
+    this.#outlet.hold();
+    this.#watchHallway(frame.hallway);
+    await this.#joined;
+    await this.#becomePresent(frame.room?.device ?? null);
+    const [backchannel, room] = await Promise.all([
+      ports.resume(this.viewer, frame.have),
+      ports.resumeRoom(this.viewer, frame.room),
+    ]);
+    if (this.#outlet.closed) return;
+    const resumed: ServerFrame = { type: 'resumed', ...backchannel, room };
+    this.#outlet.sendFirst(encode(resumed));
+    this.#outlet.release();
+    this.#resume = 'done';
+    await this.#sendHeads();
+  }
+
+  /** Tells the domains, once; a socket that is closed meanwhile is told after. */
+  async #becomePresent(device: string | null): Promise<void> {
+    if (this.#outlet.closed) return;
+    const { ports } = this.#context;
+    this.#present ??= {
+      device,
+      told: Promise.resolve(ports.socketOpened(this.viewer.account, device)),
+    };
+    await this.#present.told;
+  }
+
+  #watchHallway(watch: boolean): void {
+    if (watch) this.#context.directory.join(this, 'hallway');
+    else this.#context.directory.leave(this, 'hallway');
+  }
+
+  #mayType(conversation: string, now: number): boolean {
+    if (conversation === this.#typedIn && now - this.#typedAt < this.#context.limits.typingMs) return false;
+    this.#typedIn = conversation;
+    this.#typedAt = now;
+    return true;
+  }
+
+  /** Also a sign of life: a browser's script does not see pings. */
+  async #sendHeads(): Promise<void> {
+    const heads = await this.#context.ports.heads(this.viewer.account).catch((error: unknown) => {
+      this.#context.log.warn({ err: error }, 'heads not read');
+      return [];
+    });
+    this.send(encode({ type: 'heads', heads }));
+  }
+
+  /** What a domain refuses (a conversation that is not theirs) has no answer on a socket. */
+  #run(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof Refusal)) this.#fail(error);
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#outlet.closed) return;
+    this.#context.log.error({ err: error }, 'socket: a frame could not be answered');
+    this.close(FAULT, 'a fault of the server');
+  }
+
+  #end(): void {
+    this.#outlet.gone();
+    this.#context.directory.remove(this);
+    const present = this.#present;
+    if (!present) return;
+    this.#present = null;
+    const { ports, log } = this.#context;
+    present.told
+      .catch(() => undefined)
+      .then(() => ports.socketClosed(this.viewer.account, present.device))
+      .catch((error: unknown) => log.error({ err: error }, 'socket: its end could not be told'));
+  }
+}

@@ -1,0 +1,130 @@
+import type { Server } from 'node:http';
+import { socketClose } from '@sotto/protocol';
+import type { Bus, BusMessage } from '../../platform/bus/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import type { Metrics } from '../../platform/metrics/index.ts';
+import { refuse } from '../../platform/refusal.ts';
+import { createAddressOf } from './address.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+import { Directory } from './directory.ts';
+import { type Encoded, encode } from './encode.ts';
+import { type SocketLimits, socketLimits } from './limits.ts';
+import { createSocketMetrics } from './metrics.ts';
+import type { SocketPorts } from './ports.ts';
+import { createUpgrade } from './upgrade.ts';
+
+export type { SocketLimits } from './limits.ts';
+export type { SocketPorts } from './ports.ts';
+
+export interface SocketOptions extends SocketPorts {
+  bus: Bus;
+  log: Log;
+  metrics: Metrics;
+  trustProxy: false | number | string[];
+  publicUrl(): string;
+  limits?: Partial<SocketLimits>;
+}
+
+export interface Sockets {
+  /** Answers the upgrades of a server. */
+  attach(server: Server): void;
+  /** Closes every socket with 1012 and the reason, and lets no new one in. Resolves when all are gone, within some 2 s. */
+  close(reason?: string): Promise<void>;
+  stats(): { sockets: number; framesSent: number; framesDropped: number };
+}
+
+/** The sockets of one node: tickets in, events out (RT-1, RT-6 to RT-9, RT-11). */
+export function createSockets(options: SocketOptions): Sockets {
+  const { bus, log } = options;
+  const limits = { ...socketLimits, ...options.limits };
+  const directory = new Directory();
+  const metrics = createSocketMetrics(options.metrics, () => directory.all.size);
+  const context: ConnectionContext = { ports: options, directory, limits, metrics, log };
+  let closing = false;
+
+  const upgrade = createUpgrade({
+    publicUrl: options.publicUrl,
+    addressOf: createAddressOf(options.trustProxy),
+    perAddress: limits.perAddress,
+    redeemTicket: options.redeemTicket,
+    admit: viewer => {
+      if (directory.ofAccount(viewer.account).size >= limits.perAccount)
+        throw refuse('rate_limited', { retryAfter: 30 });
+    },
+    opened: (socket, tcp, viewer) => new Connection(socket, tcp, viewer, context),
+    closing: () => closing,
+    log,
+  });
+
+  const unsubscribe = bus.subscribe(message => deliver(directory, message));
+  const sweep = setInterval(() => {
+    const now = performance.now();
+    for (const connection of directory.all) connection.check(now);
+  }, limits.sweepMs);
+  const sessionCheck = setInterval(() => void endSessions(), limits.sessionCheckMs);
+  sweep.unref();
+  sessionCheck.unref();
+
+  /** RT-9: in case the bus lost the word. */
+  async function endSessions(): Promise<void> {
+    const sessions = directory.sessions();
+    if (sessions.length === 0) return;
+    try {
+      const alive = await options.sessionAlive(sessions);
+      signOut(
+        directory,
+        sessions.filter(session => !alive.has(session)),
+      );
+    } catch (error) {
+      log.warn({ err: error }, 'sessions not checked');
+    }
+  }
+
+  return {
+    attach: server => {
+      server.on('upgrade', upgrade);
+    },
+    async close(reason = 'the server restarts') {
+      closing = true;
+      clearInterval(sweep);
+      clearInterval(sessionCheck);
+      unsubscribe();
+      await Promise.all([...directory.all].map(connection => connection.hangUp(socketClose.restart, reason)));
+    },
+    stats: () => ({
+      sockets: directory.all.size,
+      framesSent: metrics.sent,
+      framesDropped: metrics.dropped,
+    }),
+  };
+}
+
+function deliver(directory: Directory, message: BusMessage): void {
+  switch (message.kind) {
+    case 'frame': {
+      let encoded: Encoded | undefined;
+      directory.forEach(message.to, connection => {
+        encoded ??= encode(message.frame);
+        connection.send(encoded);
+      });
+      break;
+    }
+    case 'listen':
+      for (const connection of directory.ofAccount(message.account)) connection.listen(message.channel);
+      break;
+    case 'unlisten':
+      for (const connection of directory.ofAccount(message.account)) connection.unlisten(message.channel);
+      break;
+    case 'sessionsEnded':
+      signOut(directory, message.sessions);
+      break;
+    default:
+      message satisfies never;
+  }
+}
+
+function signOut(directory: Directory, sessions: readonly string[]): void {
+  for (const session of sessions)
+    for (const connection of directory.ofSession(session))
+      connection.close(socketClose.signedOut, 'the session is over');
+}

@@ -48,7 +48,7 @@ function run(programs, extraEnv) {
   const finish = code => {
     exitCode ??= code;
     const alive = children.filter(child => child.exitCode === null && child.signalCode === null);
-    if (alive.length === 0 || children.every(child => child.pid === undefined)) process.exit(exitCode);
+    if (alive.length === 0) process.exit(exitCode);
     for (const child of alive) child.kill('SIGTERM');
   };
   // On Ctrl-C the terminal tells the children as well; they take several for one.

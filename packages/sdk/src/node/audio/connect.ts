@@ -80,6 +80,8 @@ class Attempt implements NodeAudioSession {
   readonly ended: Promise<AudioEnd>;
   readonly #peer: ndc.PeerConnection;
   readonly #uplink: ndc.Track;
+  /** Referenced for as long as the session: a collected track is closed. */
+  readonly #tracks: ndc.Track[] = [];
   readonly #payloadType: number;
   readonly #ssrc = randomInt(1, 2 ** 32);
   readonly #listeners = new Set<(packet: HeardPacket) => void>();

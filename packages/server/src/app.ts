@@ -120,6 +120,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     metrics: platform.metrics,
     trustProxy: config.http.trustProxy,
     publicUrl: () => url,
+    limitFactor: options.limitFactor ?? 1,
     redeemTicket: domains.accounts.redeemTicket,
     sessionAlive: domains.accounts.sessionAlive,
     resume: domains.backchannel.resume,
@@ -168,6 +169,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
       await above.rooms?.onBlock(work, blocker, blocked);
       await above.backchannel?.onBlock(work, blocker, blocked);
     },
+    onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
   const media = createMedia(platform, node);
   const rooms = createRooms(platform, accounts, graph, media);

@@ -4,9 +4,9 @@ import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
 import { memberOf } from './access.ts';
 import { getConversation, type InboxDeps } from './inbox.ts';
-import { conversationOf, entryOf, pairOf } from './policy.ts';
+import { entryOf, pairOf } from './policy.ts';
 import type { Relations } from './ports.ts';
-import { findDirect, insertDirect, readConversation } from './store/conversations.ts';
+import { findDirect, insertDirect } from './store/conversations.ts';
 import { readLog } from './store/log.ts';
 import { moveReadMark } from './store/memberships.ts';
 
@@ -80,20 +80,18 @@ export async function typing(
   });
 }
 
-/** The conversation of two people is from now on to be read, not written (PE-5); each side's screens are told. */
-export async function doFreeze(work: Work, deps: InboxDeps, a: string, b: string): Promise<void> {
+/** A block of two people came or went: the screens of each are told whether they can write (PE-5). */
+export async function tellWhetherWritable(work: Work, deps: InboxDeps, a: string, b: string): Promise<void> {
   const { low, high } = pairOf(a, b);
   const id = await findDirect(work.tx, low, high);
   if (id === undefined) return;
-  const known = await deps.people.people([a, b], work.tx);
   for (const account of [a, b]) {
-    const row = await readConversation(work.tx, account, id);
-    const person = row && known.get(row.other_id);
-    if (!row || row.head === 0 || !person) continue;
-    work.emit({
-      kind: 'frame',
-      to: { accounts: [account] },
-      frame: { type: 'conversation', conversation: conversationOf(row, person, false) },
-    });
+    const conversation = await getConversation({ ...deps, db: work.tx }, account, id);
+    if (conversation.head > 0)
+      work.emit({
+        kind: 'frame',
+        to: { accounts: [account] },
+        frame: { type: 'conversation', conversation },
+      });
   }
 }

@@ -22,13 +22,12 @@ export async function present(
   rows: readonly ConversationRow[],
 ): Promise<Conversation[]> {
   if (rows.length === 0) return [];
-  const [known, blocked] = await Promise.all([
-    people.people(
-      rows.map(row => row.other_id),
-      db,
-    ),
-    relations.blockedWith(account, db),
-  ]);
+  // One after the other: inside a transaction there is one connection.
+  const known = await people.people(
+    rows.map(row => row.other_id),
+    db,
+  );
+  const blocked = await relations.blockedWith(account, db);
   return rows.flatMap(row => {
     const person = known.get(row.other_id);
     return person ? [conversationOf(row, person, !blocked.has(row.other_id))] : [];

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Work } from '../../platform/work.ts';
-import { doFreeze, markRead, typing } from './actions.ts';
+import { markRead, tellWhetherWritable, typing } from './actions.ts';
 import type { InboxDeps } from './inbox.ts';
 import type { People, Relations } from './ports.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
@@ -19,6 +19,7 @@ export interface Backchannel {
   routes: ReturnType<typeof createRoutes>;
   /** After a block, inside its transaction: both sides' conversation can be read, and no more written (PE-5). */
   onBlock(work: Work, a: string, b: string): Promise<void>;
+  onUnblock(work: Work, a: string, b: string): Promise<void>;
   /** What a client missed (RT-6). */
   resume(viewer: Viewer, have: readonly Have[]): Promise<Resumed>;
   /** Heads and read marks of the latest conversations (RT-5). */
@@ -33,7 +34,8 @@ export function createBackchannel(platform: Platform, people: People, relations:
   const deps: InboxDeps = { db: platform.db, people, relations };
   return {
     routes: createRoutes(platform, deps, createSending(platform, people, relations)),
-    onBlock: (work, a, b) => doFreeze(work, deps, a, b),
+    onBlock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
+    onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),
     typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation.toLowerCase()),

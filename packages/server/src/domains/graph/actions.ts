@@ -44,7 +44,10 @@ export const doBlock = (context: Context, viewer: string, account: string): Prom
 export const doUnblock = (context: Context, viewer: string, account: string): Promise<Relation> =>
   context.transact(async work => {
     await lockPair(work.tx, viewer, account);
-    if (await deleteBlock(work.tx, viewer, account)) return emitRelation(work, viewer, account);
+    if (await deleteBlock(work.tx, viewer, account)) {
+      await context.ports.onUnblock?.(work, viewer, account);
+      return emitRelation(work, viewer, account);
+    }
     await visibleOther(context, viewer, account, work.tx);
     return relation(work.tx, viewer, account);
   });

@@ -16,6 +16,8 @@ export interface GraphPorts {
   roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
   /** In the transaction of a new block: mutual silence in rooms and conversations (PE-5). */
   onBlock(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
+  /** In the transaction that ends a block; the other's block of the first may still stand. */
+  onUnblock?(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
 }
 
 /** What the actions of this domain stand on. */

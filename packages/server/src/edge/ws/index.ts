@@ -8,7 +8,7 @@ import { createAddressOf } from './address.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { Directory } from './directory.ts';
 import { type Encoded, encode } from './encode.ts';
-import { type SocketLimits, socketLimits } from './limits.ts';
+import { type SocketLimits, scaled, socketLimits } from './limits.ts';
 import { createSocketMetrics } from './metrics.ts';
 import type { SocketPorts } from './ports.ts';
 import { createUpgrade } from './upgrade.ts';
@@ -22,6 +22,8 @@ export interface SocketOptions extends SocketPorts {
   metrics: Metrics;
   trustProxy: false | number | string[];
   publicUrl(): string;
+  /** Multiplies how many sockets and frames one client may have; tests and benches raise it. */
+  limitFactor?: number;
   limits?: Partial<SocketLimits>;
 }
 
@@ -36,7 +38,7 @@ export interface Sockets {
 /** The sockets of one node: tickets in, events out (RT-1, RT-6 to RT-9, RT-11). */
 export function createSockets(options: SocketOptions): Sockets {
   const { bus, log } = options;
-  const limits = { ...socketLimits, ...options.limits };
+  const limits = { ...scaled(socketLimits, options.limitFactor ?? 1), ...options.limits };
   const directory = new Directory();
   const metrics = createSocketMetrics(options.metrics, () => directory.all.size);
   const context: ConnectionContext = { ports: options, directory, limits, metrics, log };

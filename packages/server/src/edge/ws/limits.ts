@@ -24,3 +24,12 @@ export const socketLimits = {
   sweepMs: 1000,
 };
 export type SocketLimits = typeof socketLimits;
+
+/** The same times and sizes, with other counts. */
+export const scaled = (limits: SocketLimits, factor: number): SocketLimits => ({
+  ...limits,
+  perAccount: limits.perAccount * factor,
+  perAddress: limits.perAddress * factor,
+  frameBurst: limits.frameBurst * factor,
+  framesPerSecond: limits.framesPerSecond * factor,
+});

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import ndc from 'node-datachannel';
 import { Emitter } from './emitter.ts';
 import { MediaError } from './errors.ts';
 import { type CheckedOptions, checkOptions } from './options.ts';
@@ -34,8 +33,6 @@ const GONE_LIMIT_MS = 3_000;
  */
 export async function startMediaNode(options: MediaNodeOptions): Promise<MediaNode> {
   const checked = checkOptions(options);
-  // Without a callback the library writes to the terminal by itself.
-  ndc.initLogger('Fatal', (level, message) => checked.log.warn({ level }, message));
   return new UdpMediaNode(await holdPort(checked.port, checked.bind), checked);
 }
 

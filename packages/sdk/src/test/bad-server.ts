@@ -1,0 +1,209 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ClientFrame, Conversation, LogEntry, Me, ServerFrame } from '@sotto/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { ANA, BEN, CHAT, conversationOf, entryOf, person } from './samples.ts';
+
+/** What happens to a call on its way. */
+export type Mishap =
+  /** Answered with this status, and not done. */
+  | { kind: 'status'; status: number; code: string; details?: object }
+  /** Done, and the reply is lost. */
+  | { kind: 'dropAfter' }
+  /** Not done, and the connection is cut. */
+  | { kind: 'dropBefore' }
+  /** Something between answers with a page. */
+  | { kind: 'html' }
+  /** Never answered. */
+  | { kind: 'hang' };
+
+/** A small server of one conversation over real HTTP and WebSocket, which misbehaves when asked to. */
+export interface BadServer {
+  readonly url: string;
+  readonly log: LogEntry[];
+  /** `METHOD /path` of each call that came. */
+  readonly calls: string[];
+  readonly sockets: Set<WebSocket>;
+  readonly frames: ClientFrame[];
+  /** Tickets given out so far. */
+  tickets: number;
+  /** Sockets opened so far. */
+  opened: number;
+  signedIn: boolean;
+  heartbeatSeconds: number;
+  readSeq: number;
+  /** Whether events of new entries go to the sockets. */
+  publish: boolean;
+  /** Mishaps for the next calls whose `METHOD /path` contains the word, in order. */
+  mishaps: Map<string, Mishap[]>;
+  conversation(): Conversation;
+  /** BEN writes. */
+  write(text: string): LogEntry;
+  push(frame: ServerFrame): void;
+  closeSockets(code: number): void;
+  stop(): Promise<void>;
+}
+
+const json = (response: ServerResponse, status: number, body: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+
+const me: Me = {
+  id: ANA,
+  handle: 'ana',
+  name: 'Ana',
+  bio: '',
+  picture: null,
+  admin: false,
+  complete: true,
+  addresses: [],
+  createdAt: '2026-11-22T00:00:00.000Z',
+};
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+export async function startBadServer(): Promise<BadServer> {
+  const http = createServer();
+  const wss = new WebSocketServer({ noServer: true });
+
+  const append = (sender: string, text: string, clientId?: string): LogEntry => {
+    const entry = entryOf(server.log.length + 1, sender, text);
+    const message = clientId ? { ...entry.message, clientId } : entry.message;
+    const stored = { ...entry, message };
+    server.log.push(stored);
+    if (server.publish) server.push({ type: 'entry', conversation: CHAT, entry: stored });
+    return stored;
+  };
+
+  /** Does the call; returns status and body. */
+  const act = (call: string, query: URLSearchParams, body: Record<string, unknown>): [number, unknown] => {
+    if (!server.signedIn) {
+      return [401, { error: { code: 'not_signed_in', details: {}, requestId: 'r1' } }];
+    }
+    if (call === 'POST /v1/socket-tickets') {
+      server.tickets += 1;
+      return [200, { ticket: `t${server.tickets}`, expiresAt: '2026-11-22T00:00:00.000Z' }];
+    }
+    if (call === 'GET /v1/me') return [200, me];
+    if (call === 'POST /v1/sign-out') return [204, undefined];
+    if (call === 'GET /v1/conversations') {
+      const conversation = server.conversation();
+      return [200, { conversations: [conversation], next: null, unread: conversation.unread > 0 ? 1 : 0 }];
+    }
+    if (call === `PUT /v1/conversations/direct/${BEN}` || call === `GET /v1/conversations/${CHAT}`) {
+      return [200, server.conversation()];
+    }
+    if (call === `GET /v1/conversations/${CHAT}/log`) {
+      const limit = Number(query.get('limit') ?? 50);
+      const after = query.get('after');
+      const before = query.get('before');
+      const entries =
+        after !== null
+          ? server.log.slice(Number(after), Number(after) + limit)
+          : server.log.slice(0, before !== null ? Number(before) - 1 : undefined).slice(-limit);
+      return [200, { entries, head: server.log.length }];
+    }
+    if (call === `POST /v1/conversations/${CHAT}/messages`) {
+      const clientId = String(body.clientId);
+      const there = server.log.find(entry => entry.message.clientId === clientId);
+      const entry = there ?? append(ANA, String(body.text), clientId);
+      return [200, { id: entry.message.id, seq: entry.seq, at: entry.at }];
+    }
+    if (call === `PUT /v1/conversations/${CHAT}/read`) {
+      server.readSeq = Math.max(server.readSeq, Number(body.seq));
+      const { readSeq, unread } = server.conversation();
+      return [200, { readSeq, unread }];
+    }
+    return [404, { error: { code: 'not_found', details: {}, requestId: 'r2' } }];
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
+    const call = `${request.method} ${pathname}`;
+    const body = await readBody(request);
+    server.calls.push(call);
+    const [, queue] =
+      [...server.mishaps].find(([word, waiting]) => call.includes(word) && waiting.length > 0) ?? [];
+    const mishap = queue?.shift();
+    if (mishap?.kind === 'hang') return;
+    if (mishap?.kind === 'dropBefore') return request.socket.destroy();
+    if (mishap?.kind === 'html') return response.end('<html>Sign in to the Wi-Fi</html>');
+    if (mishap?.kind === 'status') {
+      const { status, code, details = {} } = mishap;
+      return json(response, status, { error: { code, details, requestId: 'r3' } });
+    }
+    const [status, reply] = act(call, searchParams, body);
+    if (mishap?.kind === 'dropAfter') return request.socket.destroy();
+    if (status === 204) return response.writeHead(204).end();
+    json(response, status, reply);
+  };
+
+  const resumed = (frame: Extract<ClientFrame, { type: 'resume' }>): ServerFrame => {
+    const have = frame.have.find(each => each.conversation === CHAT);
+    const missed = have ? server.log.slice(have.seq) : [];
+    return {
+      type: 'resumed',
+      conversations: have ? [] : [server.conversation()],
+      entries: missed.length > 0 ? [{ conversation: CHAT, entries: missed }] : [],
+      limited: [],
+      inboxLimited: false,
+      room: null,
+    };
+  };
+
+  const server: BadServer = {
+    url: '',
+    log: [],
+    calls: [],
+    sockets: new Set(),
+    frames: [],
+    tickets: 0,
+    opened: 0,
+    signedIn: true,
+    heartbeatSeconds: 25,
+    readSeq: 0,
+    publish: true,
+    mishaps: new Map(),
+    conversation: () => ({ ...conversationOf(server.log, server.readSeq), with: person(BEN) }),
+    write: text => append(BEN, text),
+    push(frame) {
+      for (const socket of server.sockets) socket.send(JSON.stringify(frame));
+    },
+    closeSockets(code) {
+      for (const socket of server.sockets) socket.close(code);
+    },
+    async stop() {
+      for (const socket of wss.clients) socket.terminate();
+      http.closeAllConnections();
+      await new Promise(resolve => http.close(resolve));
+    },
+  };
+
+  http.on('request', (request, response) => void answer(request, response));
+  http.on('upgrade', (request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, ws => {
+      server.opened += 1;
+      server.sockets.add(ws);
+      ws.on('close', () => server.sockets.delete(ws));
+      ws.send(JSON.stringify({ type: 'hello', session: ANA, heartbeatSeconds: server.heartbeatSeconds }));
+      ws.on('message', data => {
+        const frame = JSON.parse(String(data)) as ClientFrame;
+        server.frames.push(frame);
+        if (frame.type === 'resume') ws.send(JSON.stringify(resumed(frame)));
+        if (frame.type === 'read') {
+          server.readSeq = Math.max(server.readSeq, frame.seq);
+          const { readSeq, unread } = server.conversation();
+          server.push({ type: 'read', conversation: CHAT, readSeq, unread });
+        }
+      });
+    });
+  });
+  await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
+  return Object.assign(server, { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** A UUID; version 7 where we mint it (RFC 9562), so that ids sort by time. */
-export const Id = z.uuid();
+/** A UUID, lower case; version 7 where we mint it (RFC 9562), so that ids sort by time. */
+export const Id = z.uuid().toLowerCase();
 export type Id = string;
 export type AccountId = Id;
 export type RoomId = Id;

@@ -1,3 +1,4 @@
+export type { BusMessage } from '@sotto/server';
 export { type BusRule, type Fate, type FaultyBus, faultyBus } from './bus.ts';
 export { eventually } from './eventually.ts';
 export { createMailbox, type Mailbox } from './mailbox.ts';

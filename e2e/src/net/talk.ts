@@ -1,0 +1,41 @@
+import type { ConversationStore, Sotto } from '@sotto/sdk';
+import { eventually, type NetworkPerson } from '@sotto/testkit';
+import { expect } from 'vitest';
+
+/** A direct conversation that two clients have open. */
+export interface Talk {
+  id: string;
+  stores: [ConversationStore, ConversationStore];
+}
+
+export async function openTalk(one: Sotto, other: Sotto): Promise<Talk> {
+  const account = other.me.getSnapshot()?.id;
+  if (!account) throw new Error('openTalk: the other is not signed in');
+  const { id } = await one.conversations.openDirect(account);
+  const stores: Talk['stores'] = [one.conversations.get(id), other.conversations.get(id)];
+  for (const store of stores) {
+    store.open();
+    await eventually(() => store.getSnapshot().state === 'ready');
+  }
+  return { id, stores };
+}
+
+export const textsOf = (store: ConversationStore): string[] =>
+  store.getSnapshot().entries.map(entry => entry.message.text);
+
+/** Both show these texts, in this order, nothing twice, nothing waiting. */
+export async function expectTexts(talk: Talk, texts: readonly string[], limit = 10_000): Promise<void> {
+  for (const store of talk.stores) {
+    await expect.poll(() => textsOf(store), { timeout: limit }).toEqual(texts);
+    expect(store.getSnapshot().pending).toEqual([]);
+  }
+}
+
+/** The log as the server has it. */
+export async function logOf(person: Pick<NetworkPerson, 'call'>, conversation: string) {
+  const page = await person.call('GET /v1/conversations/:conversation/log', {
+    params: { conversation },
+    query: { after: 0, limit: 200 },
+  });
+  return page.entries;
+}

@@ -1,0 +1,3 @@
+type Packages = Record<string, { optionalDependencies?: Record<string, string>; dev?: boolean }>;
+
+export function missingOptionals(lock: { packages: Packages }): Record<string, object>;

@@ -1,0 +1,164 @@
+import type { Conversation, LogEntry, ServerFrame } from '@sotto/protocol';
+import type { Viewer } from '../../edge/http/caller.ts';
+import { folderBlobs } from '../../platform/blobs/index.ts';
+import { type BusMessage, memoryBus } from '../../platform/bus/index.ts';
+import { openDatabase } from '../../platform/db/index.ts';
+import { uuidv7 } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log/index.ts';
+import { createMetrics } from '../../platform/metrics/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { testDatabase } from '../../platform/postgres/testing.ts';
+import { createTransact } from '../../platform/work.ts';
+import { createAccounts } from '../accounts/index.ts';
+import { createGraph } from '../graph/index.ts';
+import { type Backchannel, createBackchannel } from './index.ts';
+
+type SignedIn = { viewer: Viewer; address: string; client: string };
+
+/** The real domains on a real database: what tests of the Backchannel and of the sockets stand on. */
+export interface Stage {
+  platform: Platform;
+  backchannel: Backchannel;
+  accounts: ReturnType<typeof createAccounts>;
+  graph: ReturnType<typeof createGraph>;
+  /** Another node on the same database and bus, with its own connections. */
+  node(): { backchannel: Backchannel; close(): Promise<void> };
+  /** What went over the bus. */
+  published: BusMessage[];
+  framesTo(account: string): ServerFrame[];
+  person(handle: string): Promise<Person>;
+  clock: { now: Date };
+  close(): Promise<void>;
+}
+
+/** Someone signed in, with the calls that the tests use. */
+export interface Person {
+  id: string;
+  viewer: Viewer;
+  caller: SignedIn;
+  open(other: { id: string }): Promise<Conversation>;
+  send(
+    conversation: string,
+    text: string,
+    clientId?: string,
+  ): Promise<{ id: string; seq: number; at: string }>;
+  list(query?: { after?: string; limit?: number }): Promise<{
+    conversations: Conversation[];
+    next: string | null;
+    unread: number;
+  }>;
+  get(conversation: string): Promise<Conversation>;
+  log(
+    conversation: string,
+    query?: { after?: number; before?: number; limit?: number },
+  ): Promise<{ entries: LogEntry[]; head: number }>;
+  read(conversation: string, seq: number): Promise<{ readSeq: number; unread: number }>;
+  block(other: { id: string }): Promise<unknown>;
+  unblock(other: { id: string }): Promise<unknown>;
+}
+
+const noCookies = { setSession: () => undefined, clearSession: () => undefined };
+
+export async function createStage(): Promise<Stage> {
+  const database = await testDatabase();
+  const { db, close } = openDatabase({ connection: database.connection });
+  const failures: unknown[] = [];
+  const bus = memoryBus(error => failures.push(error));
+  const published: BusMessage[] = [];
+  bus.subscribe(message => published.push(message));
+  const clock = { now: new Date('2026-11-22T12:00:00.000Z') };
+  const platform: Platform = {
+    db,
+    transact: createTransact(db, bus),
+    bus,
+    blobs: folderBlobs('/nonexistent'),
+    log: createLog({ level: 'silent', format: 'json' }),
+    metrics: createMetrics(),
+    now: () => new Date(clock.now),
+  };
+  const codes = new Map<string, string>();
+  const receive = async ({ to, text }: { to: string; text: string }) => {
+    codes.set(to, /\b(\d{3}) ?(\d{3})\b/.exec(text)?.slice(1).join('') ?? '');
+  };
+  const accounts = createAccounts(platform, {
+    mailer: { printed: false, send: receive },
+    smsSender: { printed: false, send: receive },
+  });
+  const graph = createGraph(platform, accounts, {
+    roomOf: async () => null,
+    onBlock: (work, a, b) => backchannel.onBlock(work, a, b),
+    onUnblock: (work, a, b) => backchannel.onUnblock(work, a, b),
+  });
+  const backchannel = createBackchannel(platform, accounts, graph);
+
+  const person = async (handle: string): Promise<Person> => {
+    const address = `${handle}@example.org`;
+    const anyone = { viewer: null, address: '127.0.0.1', client: 'test' };
+    await accounts.routes['POST /v1/sign-in/codes']({ body: { address } });
+    const { token } = await accounts.routes['POST /v1/sign-in'](
+      { body: { address, code: codes.get(address) ?? '', transport: 'token' } },
+      anyone,
+      noCookies,
+    );
+    const before = await accounts.authenticate(token ?? '');
+    if (!before) throw new Error('fixture: not signed in');
+    await accounts.routes['PATCH /v1/me']({ body: { handle, name: handle } }, { ...anyone, viewer: before });
+    const viewer = { ...before, complete: true };
+    return personOf(viewer, backchannel, graph);
+  };
+
+  return {
+    platform,
+    backchannel,
+    accounts,
+    graph,
+    node() {
+      const own = openDatabase({ connection: database.connection });
+      const there = { ...platform, db: own.db, transact: createTransact(own.db, bus) };
+      return { backchannel: createBackchannel(there, accounts, graph), close: own.close };
+    },
+    published,
+    framesTo: account =>
+      published.flatMap(message =>
+        message.kind === 'frame' && 'accounts' in message.to && message.to.accounts.includes(account)
+          ? [message.frame]
+          : [],
+      ),
+    person,
+    clock,
+    async close() {
+      await close();
+      await database.drop();
+      if (failures.length > 0) throw new AggregateError(failures, 'a bus listener failed');
+    },
+  };
+}
+
+/** The calls of someone as they reach a node. */
+export function personOf(viewer: Viewer, backchannel: Backchannel, graph: Stage['graph']): Person {
+  const caller: SignedIn = { viewer, address: '127.0.0.1', client: 'test' };
+  const { routes } = backchannel;
+  return {
+    id: viewer.account,
+    viewer,
+    caller,
+    open: other => routes['PUT /v1/conversations/direct/:account']({ params: { account: other.id } }, caller),
+    send: (conversation, text, clientId = uuidv7()) =>
+      routes['POST /v1/conversations/:conversation/messages'](
+        { params: { conversation }, body: { clientId, text } },
+        caller,
+      ),
+    list: query => routes['GET /v1/conversations']({ query: { limit: 50, ...query } }, caller),
+    get: conversation => routes['GET /v1/conversations/:conversation']({ params: { conversation } }, caller),
+    log: (conversation, query) =>
+      routes['GET /v1/conversations/:conversation/log'](
+        { params: { conversation }, query: { limit: 50, ...query } },
+        caller,
+      ),
+    read: (conversation, seq) =>
+      routes['PUT /v1/conversations/:conversation/read']({ params: { conversation }, body: { seq } }, caller),
+    block: other => graph.routes['PUT /v1/people/:account/block']({ params: { account: other.id } }, caller),
+    unblock: other =>
+      graph.routes['DELETE /v1/people/:account/block']({ params: { account: other.id } }, caller),
+  };
+}

@@ -184,7 +184,7 @@ export const roomCalls = defineCalls({
   'POST /v1/rooms/:room/invitation/decline': {
     name: 'declineInvitation',
     tag,
-    summary: 'Stay in the audience.',
+    summary: 'Stay in the audience; or leave the room that was offered to you to the next (RO-5).',
     access: 'member',
     params: room,
     errors: [...inside],
@@ -217,10 +217,10 @@ export const roomCalls = defineCalls({
   'POST /v1/rooms/:room/people/:account/move-down': {
     name: 'moveDown',
     tag,
-    summary: 'A moderator moves someone from the stage to the audience.',
+    summary: 'A moderator moves someone from the stage to the audience; another moderator, only the opener.',
     access: 'member',
     params: someone,
-    errors: [...moderation, 'stage_only'],
+    errors: [...moderation, 'stage_only', 'forbidden'],
   },
   'PUT /v1/rooms/:room/moderators/:account': {
     name: 'makeModerator',
@@ -244,7 +244,7 @@ export const roomCalls = defineCalls({
     summary: 'Remove someone and keep them out; also someone who already left.',
     access: 'member',
     params: someone,
-    errors: [...moderation, 'not_yourself'],
+    errors: [...moderation, 'not_yourself', 'forbidden'],
   },
   'DELETE /v1/rooms/:room/kept-out/:account': {
     name: 'letBackIn',

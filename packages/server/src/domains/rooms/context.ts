@@ -1,0 +1,14 @@
+import type { Platform } from '../../platform/platform.ts';
+import type { AccountsPort, AudioPort, GraphPort } from './ports.ts';
+import type { Presence } from './presence.ts';
+import type { Pulse } from './pulse.ts';
+
+/** What every action of this domain stands on. */
+export interface Context {
+  platform: Platform;
+  accounts: AccountsPort;
+  graph: GraphPort;
+  audio: AudioPort;
+  presence: Presence;
+  pulse: Pulse;
+}

@@ -1,0 +1,116 @@
+import type { AccountId, Profile, RoomId, ServerFrame } from '@sotto/protocol';
+import type { Viewer } from '../../edge/http/caller.ts';
+import type { Channel } from '../../platform/bus/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { Work } from '../../platform/work.ts';
+import type { Context } from './context.ts';
+import { roomOf } from './hallway.ts';
+import { onBlock, onFollow } from './moderation.ts';
+import type { AccountsPort, AudioPort, GraphPort } from './ports.ts';
+import { createPresence } from './presence.ts';
+import { disconnectAll } from './presence-store.ts';
+import { createPulse } from './pulse.ts';
+import { roomRoutes } from './routes.ts';
+import { findRoom, whereIs } from './store.ts';
+import { noteConnection, recheckAudio, sweep } from './sweep.ts';
+
+export type { AudioCloseReason, AudioPort, AudioRights } from './ports.ts';
+
+/** Milliseconds between two looks at the clocks of RO-5, and between two looks whether audio and database agree (RT-9). */
+const SWEEP_EVERY = 1000;
+const RECHECK_EVERY = 60_000;
+
+type ResumedRoom = Extract<ServerFrame, { type: 'resumed' }>['room'];
+
+export interface Rooms {
+  routes: ReturnType<typeof roomRoutes>;
+  /** The room someone can be found in, if the viewer may enter it. */
+  roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
+  /** Part of the block's transaction: parts the two where they share a room (PE-5). */
+  onBlock(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
+  /** Part of the transaction that follows or unfollows. */
+  onFollow(work: Work, follower: AccountId, followee: AccountId): Promise<void>;
+  resumeRoom(
+    viewer: Viewer,
+    have: { room: RoomId; version: number; device: string } | null,
+  ): Promise<ResumedRoom>;
+  /** Presence (RO-5): a socket of the account opened or closed; the device it named, if any. */
+  socketOpened(account: AccountId, device: string | null): Promise<void>;
+  socketClosed(account: AccountId, device: string | null): Promise<void>;
+  /** What the account's sockets hear beside what is sent to the account. */
+  channelsOf(account: AccountId): Promise<Channel[]>;
+  /** One look at all clocks; `start` does it every second. */
+  sweep(): Promise<void>;
+  recheckAudio(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createRooms(
+  platform: Platform,
+  accounts: AccountsPort,
+  graph: GraphPort,
+  audio: AudioPort,
+): Rooms {
+  const pulse = createPulse(platform, accounts);
+  const context: Context = { platform, accounts, graph, audio, pulse, presence: createPresence() };
+  const timers: NodeJS.Timeout[] = [];
+  const running = new Set<Promise<void>>();
+
+  /** Runs the work again and again, never twice at once; a fault is told and the next round tries again. */
+  const every = (milliseconds: number, work: () => Promise<void>): void => {
+    let busy = false;
+    const round = async (): Promise<void> => {
+      busy = true;
+      await work().catch((error: unknown) => platform.log.error({ err: error }, 'rooms were not swept'));
+      busy = false;
+    };
+    timers.push(
+      setInterval(() => {
+        if (busy) return;
+        const done = round().finally(() => running.delete(done));
+        running.add(done);
+      }, milliseconds).unref(),
+    );
+  };
+
+  return {
+    routes: roomRoutes(context),
+    roomOf: (viewer, account) => roomOf(context, viewer, account),
+    onBlock: (work, blocker, blocked) => onBlock(context, work, blocker, blocked),
+    onFollow: (work, follower, followee) => onFollow(context, work, follower, followee),
+    async resumeRoom(viewer, have) {
+      if (!have) return null;
+      const is = await whereIs(platform.db, viewer.account);
+      const room = is?.room_id === have.room ? await findRoom(platform.db, have.room) : undefined;
+      if (!room || is?.device !== have.device) return { room: have.room, version: 0, inside: false };
+      return { room: have.room, version: room.version, inside: true };
+    },
+    async socketOpened(account, device) {
+      context.presence.opened(account, device);
+      if (device !== null) await noteConnection(context, account, device, true);
+    },
+    async socketClosed(account, device) {
+      const gone = context.presence.closed(account, device);
+      if (gone !== null) await noteConnection(context, account, gone, false);
+    },
+    async channelsOf(account) {
+      const is = await whereIs(platform.db, account);
+      return is ? [`room:${is.room_id}`] : [];
+    },
+    sweep: () => sweep(context),
+    recheckAudio: () => recheckAudio(context),
+    async start() {
+      // Sockets do not outlive the process: whoever is inside has 90 s from now to be back (RO-5). People whose socket
+      // another node holds are noted as here again by that node's next sweep.
+      await disconnectAll(platform.db, platform.now());
+      every(SWEEP_EVERY, () => sweep(context));
+      every(RECHECK_EVERY, () => recheckAudio(context));
+    },
+    async stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+      await Promise.all(running);
+      await pulse.stop();
+    },
+  };
+}

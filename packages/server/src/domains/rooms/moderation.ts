@@ -1,0 +1,145 @@
+import type { AccountId, Person, RoomId } from '@sotto/protocol';
+import { refuse } from '../../platform/refusal.ts';
+import type { Work } from '../../platform/work.ts';
+import { readRoom, takeRoom } from './access.ts';
+import { change } from './change.ts';
+import type { Context } from './context.ts';
+import { liveRooms } from './hallway-store.ts';
+import * as policy from './policy.ts';
+import { inside } from './state.ts';
+import * as store from './store.ts';
+import { tellYou } from './tell.ts';
+import { leave, remove } from './transitions.ts';
+import { cardView } from './views.ts';
+
+/* Who is kept out, let back in, called in, and parted by a block. */
+
+interface About {
+  room: RoomId;
+  account: AccountId;
+}
+
+async function checkExists(context: Context, work: Work, account: AccountId): Promise<void> {
+  if (!(await context.accounts.people([account], work.tx)).has(account)) throw refuse('not_found');
+}
+
+/** Removes and keeps out; also someone who left already, or never came. */
+export const removePerson = (context: Context, viewer: AccountId, at: About): Promise<void> =>
+  context.platform.transact(async work => {
+    const before = await takeRoom(work.tx, at.room, viewer, [at.account]);
+    policy.checkModerator(before, viewer);
+    if (at.account === viewer) throw refuse('not_yourself');
+    await checkExists(context, work, at.account);
+    policy.checkOverrule(before, viewer, at.account);
+    const now = context.platform.now();
+    await store.keepOut(work.tx, at.room, at.account, viewer, now);
+    if (before.room.visibility === 'open')
+      work.emit({
+        kind: 'frame',
+        to: { accounts: [at.account] },
+        frame: { type: 'hallwayGone', room: at.room },
+      });
+    await change(context, work, before, remove(before, at.account, now), {
+      hold: 'update',
+      out: { reason: 'removed' },
+    });
+  });
+
+export const letBackIn = (context: Context, viewer: AccountId, at: About): Promise<void> =>
+  context.platform.transact(async work => {
+    policy.checkModerator(await takeRoom(work.tx, at.room, viewer), viewer);
+    await store.letBackIn(work.tx, at.room, at.account);
+  });
+
+export async function listKeptOut(
+  context: Context,
+  viewer: AccountId,
+  room: RoomId,
+): Promise<{ keptOut: Person[]; left: Person[] }> {
+  const { db } = context.platform;
+  policy.checkModerator(await readRoom(db, room, viewer), viewer);
+  const out = await store.outOf(db, room);
+  const people = await context.accounts.people([...out.keptOut, ...out.left], db);
+  const named = (ids: readonly AccountId[]) => ids.flatMap(id => people.get(id) ?? []);
+  return { keptOut: named(out.keptOut), left: named(out.left) };
+}
+
+/**
+ * Calls a follower in. Whether they blocked somebody here, or were removed, is not told: they are just not reachable.
+ * Calling again within a minute is calling once.
+ */
+export const pingPerson = (context: Context, viewer: AccountId, at: About): Promise<void> =>
+  context.platform.transact(async work => {
+    const { tx } = work;
+    const state = await takeRoom(tx, at.room, viewer, [at.account]);
+    await checkExists(context, work, at.account);
+    const follows = await context.graph.follows(at.account, [viewer], tx);
+    const passes = await store.passesOf(tx, at.room, at.account);
+    const silent = (await context.graph.blockedWith(at.account, tx)).has(viewer);
+    if (!follows.has(viewer) || passes.keptOut || passes.blocked || silent) throw refuse('not_reachable');
+    if (inside(state.people.get(at.account))) return;
+    const now = context.platform.now();
+    const ping = { room_id: at.room, account_id: at.account, by_id: viewer, created_at: now };
+    const lately = new Date(now.getTime() - policy.PING_AGAIN_SECONDS * 1000);
+    if (!(await store.addPing(tx, ping, lately))) return;
+    const [live] = await liveRooms(tx, [state.room]);
+    if (!live) return;
+    const people = await context.accounts.people(
+      [viewer, ...live.stage.map(member => member.account_id)],
+      tx,
+    );
+    const card = cardView(live, people, null);
+    work.emit({
+      kind: 'frame',
+      to: { accounts: [at.account] },
+      frame: { type: 'ping', by: viewer, byName: people.get(viewer)?.name ?? '', card },
+    });
+  });
+
+/**
+ * A block parts two people who are in one room while one of them is on its stage (PE-5); `policy.whoGoes` says who has
+ * to go. The other's hallway loses the room at once, wherever they are.
+ */
+export async function onBlock(
+  context: Context,
+  work: Work,
+  blocker: AccountId,
+  blocked: AccountId,
+): Promise<void> {
+  const { tx } = work;
+  for (const [one, other] of [
+    [blocker, blocked],
+    [blocked, blocker],
+  ] as const) {
+    const is = await store.whereIs(tx, one);
+    if (!is || is.role === 'listener') continue;
+    const room = await store.holdRoom(tx, is.room_id, 'update');
+    if (!room || room.ended_at) continue;
+    const before = await store.stateOf(tx, room, [blocker, blocked]);
+    if (room.visibility === 'open')
+      work.emit({ kind: 'frame', to: { accounts: [other] }, frame: { type: 'hallwayGone', room: room.id } });
+    const goes = policy.whoGoes(before, blocker, blocked);
+    if (!goes) continue;
+    const after = leave(before, goes, context.platform.now());
+    await change(context, work, before, after, { hold: 'update', out: { reason: 'blocked' } });
+  }
+}
+
+/** Following changes who may raise a hand where the mode is `followed` (RO-4), and who is shown first. */
+export async function onFollow(
+  context: Context,
+  work: Work,
+  follower: AccountId,
+  followee: AccountId,
+): Promise<void> {
+  const is = await store.whereIs(work.tx, follower);
+  if (!is || is.role === 'listener') return;
+  work.afterCommit(() => context.pulse.audience(is.room_id));
+  const room = await store.findRoom(work.tx, is.room_id);
+  if (room?.hands !== 'followed') return;
+  const member = await store.findMember(work.tx, is.room_id, followee);
+  if (!inside(member)) return;
+  const held = await store.holdRoom(work.tx, room.id, 'update');
+  if (!held || held.ended_at) return;
+  await tellYou(context, work, await store.stateOf(work.tx, held, [followee]), [followee]);
+}

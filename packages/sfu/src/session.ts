@@ -70,6 +70,8 @@ export class Session implements Listener {
   #producer: Producer | undefined;
   /** Something went out since the last report. */
   #sent = false;
+  /** The library has let go of the connection. */
+  #gone = false;
 
   /** @throws MediaError `bad_offer` when the library cannot answer it */
   constructor(request: JoinRequest, offer: Offer, around: SessionSurroundings) {
@@ -93,7 +95,7 @@ export class Session implements Listener {
       if (this.#state.kind !== 'closed') uplink?.receive(bytes, performance.now());
     });
     // Without a callback the library's own handle outlives the track, and holds the process.
-    for (const track of [this.#uplinkTrack, ...this.#slotTracks]) track?.onClosed(() => undefined);
+    for (const track of this.#tracks) track.onClosed(() => undefined);
     this.#peer.onStateChange(state => this.#peerChanged(state));
     this.answer = this.#negotiate(offer);
     this.#arm(CONNECT_MS, 'timeout');
@@ -164,6 +166,10 @@ export class Session implements Listener {
     this.#around.closed(this, reason);
   }
 
+  get #tracks(): ndc.Track[] {
+    return this.#uplinkTrack === undefined ? [...this.#slotTracks] : [this.#uplinkTrack, ...this.#slotTracks];
+  }
+
   #createUplink(offer: Offer): Uplink | undefined {
     if (offer.uplink === undefined) return undefined;
     const { payloadType, levelExtension } = offer.uplink;
@@ -198,7 +204,10 @@ export class Session implements Listener {
   }
 
   #peerChanged(state: string): void {
-    if (state === 'closed') closing.delete(this);
+    if (state === 'closed') {
+      this.#gone = true;
+      closing.delete(this);
+    }
     if (this.#state.kind === 'closed') return;
     if (state === 'connected') {
       const first = this.#state.kind === 'connecting';
@@ -220,8 +229,10 @@ export class Session implements Listener {
   }
 
   #release(): void {
-    closing.add(this);
+    if (!this.#gone) closing.add(this);
     this.#peer.close();
+    // Each on its own: a track's handles outlive its connection, and hold the process.
+    for (const track of this.#tracks) track.close();
   }
 }
 

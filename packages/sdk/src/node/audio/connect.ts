@@ -183,7 +183,7 @@ class Attempt implements NodeAudioSession {
 
   close(): void {
     this.#finish('closed');
-    this.#peer.close();
+    this.#release();
   }
 
   #addUplink(): ndc.Track {
@@ -229,7 +229,13 @@ class Attempt implements NodeAudioSession {
 
   #lose(): void {
     this.#finish('lost');
+    this.#release();
+  }
+
+  #release(): void {
     this.#peer.close();
+    // Each on its own: a track's handles outlive its connection, and hold the process.
+    for (const track of this.#tracks) track.close();
   }
 
   #changed(state: string): void {

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'google-chrome', 'chromium-browser', 'google-chrome-stable'];
+
+/**
+ * The machine's own Chromium: `CHROMIUM`, or the first found on the PATH.
+ * @throws Error in one sentence where there is none
+ */
+export function chromiumPath(env = process.env): string {
+  if (env.CHROMIUM) return env.CHROMIUM;
+  for (const folder of (env.PATH ?? '').split(delimiter))
+    for (const name of names) {
+      const path = join(folder, name);
+      if (existsSync(path)) return path;
+    }
+  throw new Error('No Chromium was found: install one (Debian: chromium), or name it in CHROMIUM.');
+}
+
+const voice = (file: string): string => fileURLToPath(new URL(`../../fixtures/${file}`, import.meta.url));
+
+/**
+ * A browser process. Its microphone, where it is given one, says a recorded sentence over and over; a process has one
+ * microphone, so each voice is a process.
+ */
+export async function launchBrowser(microphone?: 'voice-a.wav' | 'voice-b.wav'): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    handleSIGTERM: false,
+    handleSIGINT: false,
+    handleSIGHUP: false,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      ...(microphone ? [`--use-file-for-fake-audio-capture=${voice(microphone)}`] : []),
+    ],
+  });
+}

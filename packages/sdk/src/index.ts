@@ -1,3 +1,4 @@
+export { browserAudio } from './audio/browser.ts';
 export type { AudioParts, AudioService } from './audio/parts.ts';
 export type {
   Audio,

@@ -29,7 +29,8 @@ const who: Record<CallSpec['access'], string> = {
 };
 
 interface Json {
-  type?: string;
+  /** Several where null is among them. */
+  type?: string | string[];
   properties?: Record<string, Json>;
   required?: string[];
   items?: Json;
@@ -44,6 +45,7 @@ interface Json {
 
 /** A schema as one reads it: `text`, `uuid`, `"open" | "private"`, `{…}[]`. */
 function typeOf(json: Json): string {
+  if (Array.isArray(json.type)) return json.type.map(type => typeOf({ ...json, type })).join(' | ');
   const choices = json.anyOf ?? json.oneOf;
   if (choices) return choices.map(typeOf).join(' | ');
   if (json.enum) return json.enum.map(value => JSON.stringify(value)).join(' | ');

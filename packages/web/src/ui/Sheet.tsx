@@ -1,5 +1,6 @@
 import X from 'lucide-react/icons/x';
-import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
 import { words } from '../words/index.ts';
 import { RoundButton } from './Button.tsx';
 import { cx } from './cx.ts';
@@ -32,6 +33,13 @@ export function Sheet({ title, titleHidden, onClose, children, footer }: SheetPr
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
+
+  // Going elsewhere leaves the sheet behind.
+  const [path] = useLocation();
+  const openedAt = useRef(path);
+  useEffect(() => {
+    if (path !== openedAt.current) dialog.current?.close();
+  }, [path]);
 
   const pulled = (event: PointerEvent) => Math.max(0, event.clientY - (pull.current ?? event.clientY));
   return (

@@ -1,0 +1,82 @@
+import type { RoomSnapshot } from '@sotto/protocol';
+import DoorOpen from 'lucide-react/icons/door-open';
+import Hand from 'lucide-react/icons/hand';
+import ListOrdered from 'lucide-react/icons/list-ordered';
+import Mic from 'lucide-react/icons/mic';
+import MicOff from 'lucide-react/icons/mic-off';
+import Plus from 'lucide-react/icons/plus';
+import Send from 'lucide-react/icons/send';
+import { useLocation } from 'wouter';
+import { paths } from '../../state/route.ts';
+import { audio, inbox } from '../../state/sotto.ts';
+import { Button, RoundButton } from '../../ui/Button.tsx';
+import { useReadable } from '../../ui/useReadable.ts';
+import { words } from '../../words/index.ts';
+import type { RoomSheet } from './RoomSheets.tsx';
+import styles from './RoomView.module.css';
+import { useRoomActions } from './useRoomActions.ts';
+
+/** Leave, call someone in, the Backchannel, and one's voice or hand. */
+export function Dock({ room, onSheet }: { room: RoomSnapshot; onSheet: (sheet: RoomSheet) => void }) {
+  const [, navigate] = useLocation();
+  const actions = useRoomActions(room);
+  const { unreadMessages } = useReadable(inbox);
+  const { hand, role, mayRaiseHand } = room.you;
+  return (
+    <footer className={styles.dock}>
+      {hand && (
+        <button type="button" className={styles.note} onClick={() => onSheet({ name: 'hand' })}>
+          {words.room.hand(hand.place)}
+        </button>
+      )}
+      <Button tone="danger" icon={<DoorOpen />} onClick={actions.leave}>
+        {words.room.leave}
+      </Button>
+      <span className={styles.grow} />
+      {role === 'moderator' ? (
+        <RoundButton
+          label={`${words.room.hands}: ${words.room.handsCount(room.handCount)}`}
+          icon={<ListOrdered />}
+          count={room.handCount}
+          onClick={() => onSheet({ name: 'hands' })}
+        />
+      ) : (
+        <RoundButton label={words.room.ping} icon={<Plus />} onClick={() => onSheet({ name: 'ping' })} />
+      )}
+      <RoundButton
+        tone="whisper"
+        label={words.nav.unread(unreadMessages)}
+        icon={<Send />}
+        count={unreadMessages}
+        onClick={() => navigate(paths.inbox)}
+      />
+      {actions.onStage ? (
+        <MicButton muted={room.you.muted} onPress={actions.toggleMute} />
+      ) : (
+        <RoundButton
+          tone={hand ? 'voice' : 'quiet'}
+          label={hand ? words.room.lower : words.room.raise}
+          aria-pressed={hand !== null}
+          disabled={!hand && !mayRaiseHand && room.info.hands === 'off'}
+          icon={<Hand />}
+          onClick={actions.toggleHand}
+        />
+      )}
+    </footer>
+  );
+}
+
+export function MicButton({ muted, onPress }: { muted: boolean; onPress: () => void }) {
+  const { microphone } = useReadable(audio);
+  return (
+    <RoundButton
+      tone={muted ? 'quiet' : 'voice'}
+      className={muted ? undefined : styles.live}
+      label={muted ? words.room.unmute : words.room.mute}
+      aria-pressed={!muted}
+      aria-busy={microphone.state === 'asking' || undefined}
+      icon={muted ? <MicOff /> : <Mic />}
+      onClick={onPress}
+    />
+  );
+}

@@ -1,0 +1,48 @@
+import type { RoomSnapshot } from '@sotto/protocol';
+import { useMemo } from 'react';
+import { wordsFor } from '../../state/errors.ts';
+import { audio, call, rooms } from '../../state/sotto.ts';
+import { note } from '../../ui/notes.ts';
+import { words } from '../../words/index.ts';
+import { buzz } from '../shell/signals.ts';
+
+/** Runs what a button asks for, and says in a note what stood in the way. */
+export function attempt(work: Promise<unknown>): void {
+  work.catch(error => note(wordsFor(error), { tone: 'danger' }));
+}
+
+/** What one does in a room for oneself. */
+export function useRoomActions(room: RoomSnapshot) {
+  const { id } = room.info;
+  const { role, hand, muted, mayRaiseHand } = room.you;
+  const { hands } = room.info;
+  return useMemo(() => {
+    const params = { params: { room: id } };
+    const onStage = role !== 'listener';
+    return {
+      onStage,
+      toggleMute() {
+        if (!onStage) return;
+        buzz();
+        attempt(muted ? audio.unmute() : audio.mute());
+      },
+      toggleHand() {
+        if (onStage) return;
+        if (hand) return attempt(call('DELETE /v1/rooms/:room/hand', params));
+        if (!mayRaiseHand) {
+          note(hands === 'off' ? words.room.handsOff : words.room.handsFollowed);
+          return;
+        }
+        buzz();
+        attempt(call('PUT /v1/rooms/:room/hand', { ...params, body: { line: '' } }));
+      },
+      leave: () => attempt(rooms.leave()),
+      stepDown: () => attempt(call('POST /v1/rooms/:room/step-down', params)),
+      accept() {
+        attempt(call('POST /v1/rooms/:room/invitation/accept', params).then(() => audio.prepare()));
+      },
+      decline: () => attempt(call('POST /v1/rooms/:room/invitation/decline', params)),
+      takeRoom: () => attempt(call('POST /v1/rooms/:room/moderation/accept', params)),
+    };
+  }, [id, role, hand, muted, mayRaiseHand, hands]);
+}

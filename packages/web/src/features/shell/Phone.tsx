@@ -1,0 +1,56 @@
+import { useRef } from 'react';
+import { useLocation } from 'wouter';
+import { isPage, PANES, paneOf, paths, type Screen } from '../../state/route.ts';
+import { rooms } from '../../state/sotto.ts';
+import { cx } from '../../ui/cx.ts';
+import { Panes } from '../../ui/Panes.tsx';
+import { useReadable } from '../../ui/useReadable.ts';
+import { words } from '../../words/index.ts';
+import { MiniBar } from '../room/MiniBar.tsx';
+import { ScreenView } from './ScreenView.tsx';
+import styles from './Shell.module.css';
+
+const PATHS = [paths.inbox, paths.hallway, paths.you];
+const LABELS = [words.nav.backchannel, words.nav.hallway, words.nav.you];
+
+/** Three panes that follow the finger; pages lie over them, and the room over all. */
+export function Phone({ screen }: { screen: Screen }) {
+  const [, navigate] = useLocation();
+  const room = useReadable(rooms.room);
+  const last = useRef(1);
+  const pane = paneOf(screen, last.current);
+  last.current = pane;
+  const page = isPage(screen);
+  const roomOpen = screen.name === 'room';
+  const bar = room.state === 'in' && !roomOpen;
+  return (
+    <div className={cx(styles.phone, bar && styles.withBar)}>
+      <div className={styles.layer} inert={page || roomOpen}>
+        <Panes
+          current={pane}
+          onSettle={index => navigate(PATHS[index] ?? paths.hallway, { replace: index === 1 })}
+          panes={PANES.map((name, index) => ({
+            key: name,
+            label: LABELS[index] ?? '',
+            content: <ScreenView screen={{ name }} wide={false} />,
+          }))}
+        />
+      </div>
+      {page && (
+        <main key={JSON.stringify(screen)} className={cx(styles.layer, styles.page)}>
+          <ScreenView screen={screen} wide={false} />
+        </main>
+      )}
+      {roomOpen && (
+        <main className={cx(styles.layer, styles.roomLayer)}>
+          <ScreenView screen={screen} wide={false} />
+        </main>
+      )}
+      {bar && (
+        <div className={styles.mini}>
+          <MiniBar room={room.snapshot} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import Compass from 'lucide-react/icons/compass';
+import { lazy, Suspense } from 'react';
+import { useLocation } from 'wouter';
+import { paths, type Screen } from '../../state/route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { State } from '../../ui/States.tsx';
+import { words } from '../../words/index.ts';
+import { Hallway } from '../hallway/Hallway.tsx';
+import { Inbox } from '../inbox/Inbox.tsx';
+import { Boundary } from './Boundary.tsx';
+import { Page } from './Page.tsx';
+
+const Conversation = lazy(() =>
+  import('../conversation/Conversation.tsx').then(module => ({ default: module.Conversation })),
+);
+const RoomScreen = lazy(() =>
+  import('../room/RoomScreen.tsx').then(module => ({ default: module.RoomScreen })),
+);
+const People = lazy(() => import('../people/People.tsx').then(module => ({ default: module.People })));
+const Profile = lazy(() => import('../profile/Profile.tsx').then(module => ({ default: module.Profile })));
+const Settings = lazy(() =>
+  import('../settings/Settings.tsx').then(module => ({ default: module.Settings })),
+);
+
+/** The view of a screen, wherever the layout puts it. */
+export function ScreenView({ screen, wide }: { screen: Screen; wide: boolean }) {
+  return (
+    <Boundary resetKey={JSON.stringify(screen)}>
+      <Suspense fallback={<Skeleton kind="row" rows={5} />}>
+        <View screen={screen} wide={wide} />
+      </Suspense>
+    </Boundary>
+  );
+}
+
+function View({ screen, wide }: { screen: Screen; wide: boolean }) {
+  switch (screen.name) {
+    case 'hallway':
+      return <Hallway wide={wide} />;
+    case 'inbox':
+      return <Inbox />;
+    case 'conversation':
+      return <Conversation key={screen.id} id={screen.id} />;
+    case 'room':
+      return <RoomScreen id={screen.id} wide={wide} />;
+    case 'people':
+      return <People />;
+    case 'profile':
+      return <Profile key={screen.handle} handle={screen.handle} />;
+    case 'you':
+      return <Profile />;
+    case 'settings':
+      return <Settings />;
+    case 'missing':
+      return <Missing />;
+  }
+}
+
+function Missing() {
+  const [, navigate] = useLocation();
+  return (
+    <Page title={words.notFound.title} head={<span />} back={paths.hallway}>
+      <State
+        icon={<Compass />}
+        title={words.notFound.title}
+        text={words.notFound.text}
+        action={
+          <Button tone="ink" onClick={() => navigate(paths.hallway)}>
+            {words.notFound.action}
+          </Button>
+        }
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,37 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { useLocation } from 'wouter';
+import { screenOf } from '../../state/route.ts';
+import { useMedia, WIDE } from '../../ui/useMedia.ts';
+import { useReadable } from '../../ui/useReadable.ts';
+import { Laptop } from './Laptop.tsx';
+import { OfflineBanner } from './OfflineBanner.tsx';
+import { Phone } from './Phone.tsx';
+import styles from './Shell.module.css';
+import { closeSheet, openedSheet } from './sheets.ts';
+import { useGlobalKeys } from './useGlobalKeys.ts';
+import { useHappenings } from './useHappenings.ts';
+
+const OpenRoomSheet = lazy(() =>
+  import('../room/OpenRoomSheet.tsx').then(module => ({ default: module.OpenRoomSheet })),
+);
+const KeysSheet = lazy(() => import('./KeysSheet.tsx').then(module => ({ default: module.KeysSheet })));
+
+/** The house for whoever is signed in: panes on a phone, columns on a laptop. */
+export function Shell() {
+  const [path] = useLocation();
+  const screen = useMemo(() => screenOf(path), [path]);
+  const wide = useMedia(WIDE);
+  const sheet = useReadable(openedSheet);
+  useGlobalKeys();
+  useHappenings(screen);
+  return (
+    <div className={styles.shell}>
+      <OfflineBanner />
+      <div className={styles.main}>{wide ? <Laptop screen={screen} /> : <Phone screen={screen} />}</div>
+      <Suspense>
+        {sheet === 'openRoom' && <OpenRoomSheet onClose={closeSheet} />}
+        {sheet === 'keys' && <KeysSheet onClose={closeSheet} />}
+      </Suspense>
+    </div>
+  );
+}

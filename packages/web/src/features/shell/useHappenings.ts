@@ -1,0 +1,76 @@
+import type { RoomSnapshot } from '@sotto/protocol';
+import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import { titleOf } from '../../state/hallway.ts';
+import { announcements } from '../../state/room.ts';
+import { paths, type Screen } from '../../state/route.ts';
+import { rooms, sotto } from '../../state/sotto.ts';
+import { announce } from '../../ui/announce.ts';
+import { note } from '../../ui/notes.ts';
+import { words } from '../../words/index.ts';
+import { useEnterRoom } from '../room/useEnterRoom.ts';
+import { useMe } from './me.ts';
+import { play } from './signals.ts';
+
+/** What happens while one looks elsewhere: read out, a quiet sound, a note with one thing to do. */
+export function useHappenings(screen: Screen): void {
+  const me = useMe();
+  const enter = useEnterRoom();
+  const [, navigate] = useLocation();
+  const at = useRef(screen);
+  at.current = screen;
+  const before = useRef<RoomSnapshot | null>(null);
+
+  useEffect(
+    () =>
+      rooms.room.subscribe(() => {
+        const now = rooms.room.getSnapshot();
+        const was = before.current;
+        before.current = now.state === 'in' ? now.snapshot : null;
+        const watching = at.current.name === 'room';
+        if (now.state === 'out' && was && now.last) {
+          const { reason } = now.last;
+          if (reason === 'left' && watching) navigate(paths.hallway);
+          if (reason === 'left' || !watching) note(words.room.out[reason]);
+          return;
+        }
+        if (now.state === 'in' && was?.info.id === now.room) tellChanges(was, now.snapshot, me.id, watching);
+      }),
+    [me.id, navigate],
+  );
+
+  useEffect(
+    () =>
+      sotto.onFrame(frame => {
+        if (frame.type === 'ping') {
+          const { card, byName } = frame;
+          play('rise');
+          note(words.room.pingedYou(byName, titleOf(card)), {
+            action: { label: words.room.join, run: () => enter(card.id) },
+          });
+        }
+        if (frame.type === 'entry' && frame.entry.message.sender !== me.id) {
+          const reading = at.current.name === 'conversation' && at.current.id === frame.conversation;
+          if (!reading || document.visibilityState === 'hidden') play('tap');
+        }
+      }),
+    [me.id, enter],
+  );
+}
+
+function tellChanges(was: RoomSnapshot, now: RoomSnapshot, me: string, watching: boolean): void {
+  const spoken = announcements(was, now, me);
+  for (const line of spoken) announce(line);
+  if (spoken.length > 0) play(now.stage.length >= was.stage.length ? 'rise' : 'fall');
+  const [roleWas, role] = [was.you.role, now.you.role];
+  if (roleWas === 'listener' && role !== 'listener') note(words.room.youCameUp);
+  if (roleWas !== 'listener' && role === 'listener') note(words.room.youWentDown);
+  if (now.you.invitation && !was.you.invitation) {
+    play('rise');
+    const line = words.room.invitation(now.you.invitation.by.name);
+    if (watching) announce(line);
+    else note(line);
+  }
+  if (now.you.hand && now.you.hand.place !== was.you.hand?.place)
+    announce(words.room.hand(now.you.hand.place));
+}

@@ -1,0 +1,26 @@
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './features/shell/App.tsx';
+import { offerUpdates } from './features/shell/updates.ts';
+import { appearance, applyAppearance } from './state/prefs.ts';
+import { sotto } from './state/sotto.ts';
+import { locale, words } from './words/index.ts';
+
+const root = document.documentElement;
+root.lang = locale;
+root.dir = words.dir;
+applyAppearance(root);
+appearance.subscribe(() => applyAppearance(root));
+
+const place = document.getElementById('app');
+if (!place) throw new Error('the page has no #app');
+createRoot(place).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+void sotto.start();
+if (import.meta.env.PROD) offerUpdates();

@@ -1,0 +1,16 @@
+import { keptChoice } from './kept.ts';
+
+const onOff = ['on', 'off'] as const;
+
+export const appearance = keptChoice('appearance', ['system', 'paper', 'evening'], 'system');
+export const sounds = keptChoice('sounds', onOff, 'on');
+export const haptics = keptChoice('haptics', onOff, 'on');
+/** Whether the hint that messages stay was read (BC-6). */
+export const knowsPermanence = keptChoice('permanence', ['no', 'yes'], 'no');
+
+/** Puts the chosen theme on the page; without a choice, the system's holds. */
+export function applyAppearance(root: HTMLElement): void {
+  const theme = appearance.getSnapshot();
+  if (theme === 'system') delete root.dataset.theme;
+  else root.dataset.theme = theme;
+}

@@ -1,0 +1,53 @@
+import type { Conversations, Inbox, InboxView, Outbox } from '@sotto/sdk';
+import { browserStorage, createSotto } from '@sotto/sdk';
+
+/** The one client of this page. */
+export const sotto = createSotto({
+  baseUrl: location.origin,
+  storage: browserStorage(),
+});
+
+export const { call, session, me, connection, hallway, rooms, people, audio } = sotto;
+
+const nothing: InboxView = {
+  state: 'loading',
+  error: null,
+  conversations: [],
+  hasMore: false,
+  loadingMore: false,
+  unreadConversations: 0,
+  unreadMessages: 0,
+};
+
+/** Whether an account is open: between signing out and the last render that still shows its screens, it is not. */
+function whileSignedIn<T>(read: () => T, otherwise: T): T {
+  return session.state.getSnapshot().state === 'signedIn' ? attemptRead(read, otherwise) : otherwise;
+}
+
+function attemptRead<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The inbox of whoever is signed in. */
+export const inbox: Inbox = {
+  getSnapshot: () => whileSignedIn(() => sotto.inbox.getSnapshot(), nothing),
+  subscribe: listener =>
+    whileSignedIn(
+      () => sotto.inbox.subscribe(listener),
+      () => {},
+    ),
+  reload: () => whileSignedIn(() => sotto.inbox.reload(), Promise.resolve()),
+  loadMore: () => whileSignedIn(() => sotto.inbox.loadMore(), Promise.resolve()),
+};
+
+export const conversations = (): Conversations => sotto.conversations;
+export const outbox = (): Outbox => sotto.outbox;
+
+/** From a tap: lets the browser play what the room says. Harmless where it plays already. */
+export function unlockSound(): void {
+  audio.unlock().catch(() => {});
+}

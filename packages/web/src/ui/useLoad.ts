@@ -1,0 +1,32 @@
+import { useCallback, useEffect, useState } from 'react';
+
+export type Loaded<T> =
+  | { state: 'loading' }
+  | { state: 'ready'; value: T }
+  | { state: 'failed'; error: unknown };
+
+/** Loads when `key` changes, and again by `reload`; what arrives late for an old key is dropped. */
+export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>) {
+  const [loaded, setLoaded] = useState<Loaded<T> & { key: string }>({ state: 'loading', key });
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `load` closes over.
+  useEffect(() => {
+    const controller = new AbortController();
+    load(controller.signal).then(
+      value => !controller.signal.aborted && setLoaded({ state: 'ready', value, key }),
+      error => !controller.signal.aborted && setLoaded({ state: 'failed', error, key }),
+    );
+    return () => controller.abort();
+  }, [key, turn]);
+  const reload = useCallback(() => {
+    setLoaded(now => (now.state === 'failed' ? { state: 'loading', key: now.key } : now));
+    setTurn(now => now + 1);
+  }, []);
+  const change = useCallback(
+    (next: (value: T) => T) =>
+      setLoaded(now => (now.state === 'ready' ? { ...now, value: next(now.value) } : now)),
+    [],
+  );
+  const current: Loaded<T> = loaded.key === key ? loaded : { state: 'loading' };
+  return { ...current, loaded: current, reload, change };
+}

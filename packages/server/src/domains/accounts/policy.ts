@@ -40,7 +40,7 @@ const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A name as stored; null if nothing of it can be seen. */
 export function cleanName(name: string): string | null {
-  const clean = name.replace(bidi, '').trim().normalize('NFC');
+  const clean = name.replace(bidi, '').replace(/\s+/g, ' ').trim().normalize('NFC');
   return visible.test(clean) ? clean : null;
 }
 

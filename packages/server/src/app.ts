@@ -169,6 +169,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
       await above.rooms?.onBlock(work, blocker, blocked);
       await above.backchannel?.onBlock(work, blocker, blocked);
     },
+    onFollow: async (work, follower, followee) => above.rooms?.onFollow(work, follower, followee),
     onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
   const media = createMedia(platform, node);

@@ -14,6 +14,7 @@ export const doFollow = (context: Context, viewer: string, account: string): Pro
     if (await hasBlocked(work.tx, viewer, account)) throw refuse('not_found');
     if (!(await insertFollow(work.tx, viewer, account, context.now())))
       return relation(work.tx, viewer, account);
+    await context.ports.onFollow?.(work, viewer, account);
     await emitRelation(work, account, viewer);
     return emitRelation(work, viewer, account);
   });
@@ -23,6 +24,7 @@ export const doUnfollow = (context: Context, viewer: string, account: string): P
     await lockPair(work.tx, viewer, account);
     await visibleOther(context, viewer, account, work.tx);
     if (!(await deleteFollow(work.tx, viewer, account))) return relation(work.tx, viewer, account);
+    await context.ports.onFollow?.(work, viewer, account);
     await emitRelation(work, account, viewer);
     return emitRelation(work, viewer, account);
   });

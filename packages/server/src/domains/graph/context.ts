@@ -16,6 +16,8 @@ export interface GraphPorts {
   roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
   /** In the transaction of a new block: mutual silence in rooms and conversations (PE-5). */
   onBlock(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
+  /** In the transaction that begins or ends a follow: who may raise a hand depends on it (RO-4). */
+  onFollow?(work: Work, follower: AccountId, followee: AccountId): Promise<void>;
   /** In the transaction that ends a block; the other's block of the first may still stand. */
   onUnblock?(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
 }

@@ -37,8 +37,9 @@ export function ensureWebBuilt() {
     '--logLevel',
     'warn',
   ];
-  const { status } = spawnSync(node, args, { cwd: web, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd: web, stdio: ['ignore', 'pipe', 'pipe'] });
   if (status !== 0) {
+    process.stderr.write(Buffer.concat([stdout, stderr]));
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }

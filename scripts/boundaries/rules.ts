@@ -1,4 +1,4 @@
-import type { Import } from './imports.ts';
+import { type Import, notExported } from './imports.ts';
 
 /** What is broken, and why it is a rule. `docs/ARCHITECTURE.md` has the picture. */
 export type Rule = { name: string; why: string; breaks(one: Import): boolean };
@@ -46,10 +46,10 @@ export const rules: Rule[] = [
   {
     name: 'package-faces',
     why: 'a package is entered by its exports, never by a path into it',
-    breaks: ({ from, to }) =>
+    breaks: ({ from, to, byPath }) =>
       packageOf(to) !== undefined &&
       packageOf(from) !== packageOf(to) &&
-      !/^packages\/\w+\/src(\/\w+)?\/index\.ts$/.test(to),
+      (byPath || to.endsWith(notExported)),
   },
   {
     name: 'testkit-in-tests',
@@ -59,6 +59,11 @@ export const rules: Rule[] = [
       packageOf(from) !== 'testkit' &&
       from.startsWith('packages/') &&
       !isTest(from),
+  },
+  {
+    name: 'test-helpers',
+    why: 'what lies in a folder test is for tests',
+    breaks: ({ from, to }) => to.includes('/src/test/') && from.startsWith('packages/') && !isTest(from),
   },
   {
     name: 'protocol-anywhere',
@@ -177,5 +182,5 @@ function inWeb(path: string, part: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path);
+  return /\.test\.tsx?$|\/test\//.test(path);
 }

@@ -10,11 +10,7 @@ const stopLimitMs = 4_800;
 /** A terminal, npm and the launcher each pass on one Ctrl-C; a second one comes later than this. */
 const sameSignalMs = 700;
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(helpText());
-} else {
-  await main();
-}
+let stopping = false;
 
 async function main(): Promise<void> {
   const config = await orExit(
@@ -27,8 +23,6 @@ async function main(): Promise<void> {
   const app = await starting;
   if (app !== undefined) process.stdout.write(`${app.lines.join('\n')}\n`);
 }
-
-let stopping = false;
 
 async function start(config: Config, log: Log): Promise<RunningApp | undefined> {
   return orExit(() => startApp(config, { log }), log);
@@ -88,3 +82,6 @@ async function stopWithin(
     return false;
   }
 }
+
+if (process.argv.includes('--help')) process.stdout.write(helpText());
+else await main();

@@ -1,0 +1,257 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { nodeSocket } from './node/socket.ts';
+import { memoryTabStorage } from './rooms/device.ts';
+import { createSotto, type Sotto } from './sotto.ts';
+import { type DeviceStorage, memoryStorage } from './storage/device.ts';
+import { until } from './stores/store.ts';
+import { type BadServer, startBadServer } from './test/bad-server.ts';
+import { ANA, BEN, CHAT, entryOf } from './test/samples.ts';
+
+let server: BadServer;
+let storage: DeviceStorage;
+const running: Sotto[] = [];
+
+async function start(): Promise<Sotto> {
+  const sotto = createSotto({
+    baseUrl: server.url,
+    token: 't',
+    storage,
+    tab: memoryTabStorage(),
+    openSocket: nodeSocket(),
+  });
+  running.push(sotto);
+  await sotto.start();
+  return sotto;
+}
+
+const connected = (sotto: Sotto) => until(sotto.connection, now => now.state === 'open');
+
+async function open(sotto: Sotto) {
+  const chat = sotto.conversations.get(CHAT);
+  chat.open();
+  await until(chat, view => view.state === 'ready' && view.conversation !== null);
+  return chat;
+}
+
+const shown = (chat: Awaited<ReturnType<typeof open>>) => {
+  const { entries, pending } = chat.getSnapshot();
+  return [...entries.map(entry => entry.message.text), ...pending.map(each => `(${each.text})`)];
+};
+
+beforeEach(async () => {
+  server = await startBadServer();
+  storage = memoryStorage();
+});
+afterEach(async () => {
+  for (const sotto of running.splice(0)) sotto.stop();
+  await server.stop();
+});
+
+describe('a conversation', () => {
+  test('RT-5 a lost event is found when the next one comes', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.publish = false;
+    server.write('one');
+    server.publish = true;
+    server.write('two');
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two']));
+    await vi.waitFor(() => expect(chat.getSnapshot().conversation).toMatchObject({ head: 2, unread: 2 }));
+    expect(sotto.inbox.getSnapshot()).toMatchObject({ unreadConversations: 1, unreadMessages: 2 });
+  });
+
+  test('RT-5 a lost last event is found by the heads', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.publish = false;
+    server.write('one');
+    server.push({ type: 'heads', heads: [{ conversation: CHAT, head: 1, readSeq: 0 }] });
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
+    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
+  });
+
+  test('RT-6 what was missed while away is there after the connection is', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    server.write('one');
+    const chat = await open(sotto);
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
+    server.closeSockets(1012);
+    await until(sotto.connection, now => now.state === 'waiting');
+    server.write('two');
+    server.write('three');
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two', 'three']), 5_000);
+    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(3));
+  });
+
+  test('RT-3 what one writes comes last until it is in the log, then once, whichever of reply and event is first', async () => {
+    server.publish = false;
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    const seen: string[][] = [];
+    chat.subscribe(() => seen.push(shown(chat)));
+    server.write('theirs');
+    chat.send('mine');
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['theirs', 'mine']));
+    for (const snapshot of seen) {
+      const mine = snapshot.filter(text => text.includes('mine'));
+      expect(mine).toHaveLength(1);
+    }
+    server.publish = true;
+    chat.send('again');
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['theirs', 'mine', 'again']));
+    for (const snapshot of seen)
+      expect(snapshot.filter(text => text.includes('again')).length).toBeLessThan(2);
+  });
+
+  test('BC-30 the same message is not shown twice when its reply was lost', async () => {
+    server.mishaps.set('messages', [{ kind: 'dropAfter' }]);
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    chat.send('mine');
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['mine']));
+    await vi.waitFor(() => expect(sotto.outbox.items.getSnapshot()).toEqual([]), 5_000);
+    expect(shown(chat)).toEqual(['mine']);
+    expect(server.log).toHaveLength(1);
+  });
+
+  test('older pages are loaded on demand', async () => {
+    server.log.push(...Array.from({ length: 120 }, (_, index) => entryOf(index + 1, BEN)));
+    const sotto = await start();
+    const chat = await open(sotto);
+    expect(chat.getSnapshot().entries).toHaveLength(50);
+    await Promise.all([chat.loadOlder(), chat.loadOlder()]);
+    expect(chat.getSnapshot().entries).toHaveLength(100);
+    await chat.loadOlder();
+    expect(chat.getSnapshot()).toMatchObject({ hasOlder: false });
+    expect(chat.getSnapshot().entries.map(entry => entry.seq)).toEqual(server.log.map(entry => entry.seq));
+    await chat.loadOlder();
+  });
+
+  test('BC-8 reading is told to the server, and shown at once', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.write('one');
+    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
+    chat.markRead();
+    expect(sotto.inbox.getSnapshot().unreadMessages).toBe(0);
+    await vi.waitFor(() => expect(server.readSeq).toBe(1));
+    expect(server.frames.filter(frame => frame.type === 'read')).toHaveLength(1);
+  });
+
+  test('BC-8 without a socket reading goes by a call, and a lost mark is said again', async () => {
+    server.log.push(entryOf(1, BEN));
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.mishaps.set('/read', [{ kind: 'dropBefore' }]);
+    server.mishaps.set(
+      'tickets',
+      Array.from({ length: 2 }, () => ({ kind: 'dropBefore' }) as const),
+    );
+    server.closeSockets(1012);
+    await until(sotto.connection, now => now.state === 'waiting');
+    chat.markRead();
+    await vi.waitFor(() => expect(server.calls).toContain(`PUT /v1/conversations/${CHAT}/read`));
+    await vi.waitFor(() => expect(server.readSeq).toBe(1), 10_000);
+  });
+
+  test('typing is told at most every 3 s', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    for (let count = 0; count < 5; count += 1) chat.typing();
+    chat.send('end');
+    await vi.waitFor(() => expect(server.log).toHaveLength(1));
+    expect(server.frames.filter(frame => frame.type === 'typing')).toHaveLength(1);
+    server.push({ type: 'typing', conversation: CHAT, account: BEN });
+    await vi.waitFor(() => expect(chat.getSnapshot().typing).toEqual([BEN]));
+    server.write('done');
+    await vi.waitFor(() => expect(chat.getSnapshot().typing).toEqual([]));
+  });
+});
+
+describe('the inbox', () => {
+  test('a conversation that begins elsewhere comes in by its event', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    await until(sotto.inbox, view => view.state === 'ready');
+    expect(sotto.inbox.getSnapshot().conversations).toEqual([]);
+    server.write('hello');
+    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().conversations).toHaveLength(1));
+    expect(sotto.inbox.getSnapshot().unreadConversations).toBe(1);
+    expect(sotto.conversations.findDirect(BEN)?.id).toBe(CHAT);
+  });
+});
+
+describe('without a network', () => {
+  test('opens to the last state of the device, keeps what is written, and sends it later', async () => {
+    server.write('one');
+    const before = await start();
+    await connected(before);
+    const first = await open(before);
+    await vi.waitFor(() => expect(shown(first)).toEqual(['one']));
+    await until(before.inbox, view => view.state === 'ready');
+    before.stop();
+    await vi.waitFor(async () => expect(await storage.list(`cache:${ANA}`)).toHaveLength(2));
+
+    const offline = Array.from({ length: 100 }, () => ({ kind: 'dropBefore' }) as const);
+    server.mishaps.set(' /', offline);
+    const after = await start();
+    expect(after.session.state.getSnapshot()).toMatchObject({ state: 'signedIn', confirmed: false });
+    expect(after.inbox.getSnapshot().conversations.map(each => each.id)).toEqual([CHAT]);
+    const chat = after.conversations.get(CHAT);
+    chat.open();
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
+    chat.send('two');
+    expect(shown(chat)).toEqual(['one', '(two)']);
+
+    offline.length = 0;
+    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two']), 10_000);
+    await until(after.session.state, now => now.state === 'signedIn' && now.confirmed);
+  });
+
+  test('a device that knows nobody says that it does not know yet', async () => {
+    const offline = Array.from({ length: 100 }, () => ({ kind: 'dropBefore' }) as const);
+    server.mishaps.set(' /', offline);
+    const sotto = await start();
+    expect(sotto.session.state.getSnapshot()).toEqual({ state: 'unknown', error: 'offline' });
+    expect(() => sotto.inbox).toThrow('not_signed_in');
+    offline.length = 0;
+    await until(sotto.session.state, now => now.state === 'signedIn');
+  });
+});
+
+describe('signing out', () => {
+  test('forgets all that belongs to the account', async () => {
+    server.write('one');
+    const sotto = await start();
+    await connected(sotto);
+    await open(sotto);
+    await sotto.session.signOut();
+    expect(sotto.session.state.getSnapshot()).toEqual({ state: 'signedOut', reason: 'signedOut' });
+    expect(sotto.connection.getSnapshot().state).toBe('off');
+    for (const area of [`cache:${ANA}`, `outbox:${ANA}`, 'device'])
+      expect(await storage.list(area)).toEqual([]);
+    await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+  });
+
+  test('RT-9 a session that another device ended ends here, and keeps what was not sent', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.mishaps.set('messages', [{ kind: 'status', status: 503, code: 'unavailable' }]);
+    chat.send('kept');
+    await vi.waitFor(async () => expect(await storage.list(`outbox:${ANA}`)).toHaveLength(1));
+    server.signedIn = false;
+    server.closeSockets(4401);
+    await until(sotto.session.state, now => now.state === 'signedOut');
+    expect(sotto.session.state.getSnapshot()).toEqual({ state: 'signedOut', reason: 'ended' });
+    expect(await storage.list(`outbox:${ANA}`)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,177 @@
+import type { Conversation, LogEntry } from '@sotto/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uuidv7 } from '../../platform/ids.ts';
+import { createStage, type Person, type Stage } from './fixture.ts';
+import { planResume } from './policy.ts';
+
+let stage: Stage;
+let count = 0;
+beforeAll(async () => {
+  stage = await createStage();
+});
+afterAll(() => stage.close());
+
+const person = () => stage.person(`resume${++count}`);
+const several = async (one: Person, id: string, n: number) => {
+  await Promise.all(Array.from({ length: n }, (_, i) => one.send(id, `${i}`)));
+};
+const resume = (one: Person, have: { conversation: string; seq: number; readSeq?: number }[]) =>
+  stage.backchannel.resume(one.viewer, have);
+
+describe('resume', () => {
+  it('RT-6 carries the entries a client lacks, and nothing of what it has', async () => {
+    const [a, b, c] = [await person(), await person(), await person()];
+    const [ab, ac] = [(await a.open(b)).id, (await a.open(c)).id];
+    await several(b, ab, 5);
+    await several(c, ac, 2);
+    const answer = await resume(a, [
+      { conversation: ab, seq: 3, readSeq: 0 },
+      { conversation: ac, seq: 2, readSeq: 0 },
+    ]);
+    expect(answer).toEqual({
+      conversations: [],
+      entries: [{ conversation: ab, entries: (await a.log(ab, { after: 3 })).entries }],
+      limited: [],
+      inboxLimited: false,
+    });
+  });
+
+  it('RT-6 gives conversations that the client did not name, as they are now', async () => {
+    const [a, b, c] = [await person(), await person(), await person()];
+    const [ab, ac] = [(await a.open(b)).id, (await a.open(c)).id];
+    await b.send(ab, 'known');
+    await c.send(ac, 'new');
+    const answer = await resume(a, [{ conversation: ab, seq: 1, readSeq: 0 }]);
+    expect(answer.conversations).toEqual([await a.get(ac)]);
+    expect(answer.entries).toEqual([]);
+  });
+
+  it('RT-6 gives conversations whose read mark moved on another device', async () => {
+    const [a, b] = [await person(), await person()];
+    const { id } = await a.open(b);
+    await several(b, id, 3);
+    await a.read(id, 2);
+    expect((await resume(a, [{ conversation: id, seq: 3, readSeq: 0 }])).conversations).toEqual([
+      await a.get(id),
+    ]);
+    expect((await resume(a, [{ conversation: id, seq: 3, readSeq: 2 }])).conversations).toEqual([]);
+    expect((await resume(a, [{ conversation: id, seq: 3 }])).conversations).toEqual([]);
+  });
+
+  it('RT-6 tells of a block that came while the client was away', async () => {
+    const [a, b] = [await person(), await person()];
+    const { id } = await a.open(b);
+    await b.send(id, 'hello');
+    await b.block(a);
+    const answer = await resume(a, [{ conversation: id, seq: 1, readSeq: 0 }]);
+    expect(answer.conversations).toMatchObject([{ id, canWrite: false }]);
+  });
+
+  it('RT-6 says limited past 100 entries of one conversation', async () => {
+    const [a, b] = [await person(), await person()];
+    const { id } = await a.open(b);
+    await several(b, id, 101);
+    expect(await resume(a, [{ conversation: id, seq: 0 }])).toMatchObject({ entries: [], limited: [id] });
+    const answer = await resume(a, [{ conversation: id, seq: 1 }]);
+    expect(answer.limited).toEqual([]);
+    expect(answer.entries[0]?.entries).toHaveLength(100);
+  });
+
+  it('RT-6 says limited past 500 entries in all, and where the client has more than there is', () => {
+    const gap = (n: number, seq: number, head: number) => ({ conversation: `${n}`, seq, head });
+    const gaps = [1, 2, 3, 4, 5, 6].map(n => gap(n, 0, 90));
+    const plan = planResume([...gaps, gap(7, 10, 60), gap(8, 5, 5), gap(9, 9, 4)]);
+    expect(plan.catchUp.map(each => each.conversation)).toEqual(['1', '2', '3', '4', '5', '7']);
+    expect(plan.limited).toEqual(['6', '9']);
+  });
+
+  it('RT-7 keeps an answer below what would count as too slow: long messages are reloaded', async () => {
+    const [a, b] = [await person(), await person()];
+    const { id } = await a.open(b);
+    await Promise.all(Array.from({ length: 60 }, () => b.send(id, '語'.repeat(4000))));
+    const answer = await resume(a, [{ conversation: id, seq: 0 }]);
+    expect(answer.limited).toEqual([id]);
+    expect(JSON.stringify(answer).length).toBeLessThan(100_000);
+  });
+
+  it('RT-6 ignores what is not there, and names an entry once', async () => {
+    const a = await person();
+    expect(
+      await resume(a, [
+        { conversation: uuidv7(), seq: 4 },
+        { conversation: uuidv7(), seq: 0 },
+      ]),
+    ).toEqual({ conversations: [], entries: [], limited: [], inboxLimited: false });
+  });
+
+  it('RT-12 an entry that is committed late, with an older time, is still found', async () => {
+    const [a, b, c] = [await person(), await person(), await person()];
+    const [ab, ac] = [(await a.open(b)).id, (await a.open(c)).id];
+    await b.send(ab, 'one');
+    await c.send(ac, 'one');
+    const have = [
+      { conversation: ab, seq: 1, readSeq: 0 },
+      { conversation: ac, seq: 1, readSeq: 0 },
+    ];
+    // B's node has a clock that is an hour behind.
+    await c.send(ac, 'two');
+    const now = stage.clock.now;
+    stage.clock.now = new Date(now.getTime() - 3_600_000);
+    await b.send(ab, 'late');
+    stage.clock.now = now;
+    const texts = (await resume(a, have)).entries.flatMap(each => each.entries.map(e => e.message.text));
+    expect(texts.sort()).toEqual(['late', 'two']);
+  });
+
+  it('RT-6 what a client had, and what resume carries, make what it would load afresh', async () => {
+    const me = await person();
+    const others = [await person(), await person(), await person()];
+    const ids: string[] = [];
+    for (const other of others) ids.push((await other.open(me)).id);
+    const had = new Map<string, { log: LogEntry[]; conversation: Conversation }>();
+    for (const [n, other] of others.entries()) {
+      const id = ids[n] ?? '';
+      if (n < 2) {
+        await several(other, id, 3);
+        had.set(id, { log: (await me.log(id)).entries, conversation: await me.get(id) });
+      }
+    }
+    await several(others[0] as Person, ids[0] ?? '', 4);
+    await me.read(ids[0] ?? '', 5);
+    await me.send(ids[1] ?? '', 'mine, from elsewhere');
+    await several(others[2] as Person, ids[2] ?? '', 2);
+
+    const answer = await resume(
+      me,
+      [...had].map(([conversation, { log, conversation: c }]) => ({
+        conversation,
+        seq: log.at(-1)?.seq ?? 0,
+        readSeq: c.readSeq,
+      })),
+    );
+    const logs = new Map([...had].map(([id, { log }]) => [id, [...log]]));
+    for (const { conversation, entries } of answer.entries) logs.get(conversation)?.push(...entries);
+    for (const [id, log] of logs) expect(log).toEqual((await me.log(id)).entries);
+    const inbox = new Map([...had].map(([id, { conversation }]) => [id, conversation]));
+    for (const { conversation, entries } of answer.entries) {
+      const known = inbox.get(conversation);
+      const last = entries.at(-1);
+      if (!known || !last) continue;
+      const others = entries.filter(e => e.message.sender !== me.id).length;
+      inbox.set(conversation, { ...known, head: last.seq, last, unread: known.unread + others });
+    }
+    for (const conversation of answer.conversations) inbox.set(conversation.id, conversation);
+    const fresh = (await me.list()).conversations;
+    expect(new Set(inbox.values())).toEqual(new Set(fresh));
+  });
+});
+
+describe('heads', () => {
+  it('RT-5 names the latest conversations with head and read mark, and none that is empty', async () => {
+    const [a, b, c] = [await person(), await person(), await person()];
+    const [ab] = [(await a.open(b)).id, await a.open(c)];
+    await several(b, ab, 3);
+    await a.read(ab, 2);
+    expect(await stage.backchannel.heads(a.id)).toEqual([{ conversation: ab, head: 3, readSeq: 2 }]);
+  });
+});

@@ -2,7 +2,7 @@ import ndc from 'node-datachannel';
 import { MediaError } from './errors.ts';
 import type { Counters } from './room/counters.ts';
 import type { Listener, OwnOrder } from './room/listeners.ts';
-import { writeEmptyReport } from './rtp/rtcp.ts';
+import { writeEmptyReport, writeLeaving } from './rtp/rtcp.ts';
 import { readTransport, SLOT_FORMAT, UPLINK_FORMAT, writeAnswer } from './sdp/answer.ts';
 import { type Offer, writeOffer } from './sdp/offer.ts';
 import type {
@@ -148,22 +148,26 @@ export class Session implements Listener {
     this.#sent = false;
     const ssrc = this.#around.slotSources[0] ?? 1;
     const report = this.#uplink?.report(ssrc, nowMs) ?? (quiet ? writeEmptyReport(ssrc) : undefined);
-    if (report === undefined) return;
-    try {
-      (this.#uplinkTrack ?? this.#slotTracks[0])?.sendMessageBinary(report);
-    } catch {
-      this.#around.counters.dropped.send_failed += 1;
-    }
+    if (report !== undefined) this.#sendRtcp(report);
   }
 
   /** Final and immediate: nothing is heard of it or sent to it from now on. */
   close(reason: CloseReason): void {
     if (this.#state.kind === 'closed') return;
+    if (this.#state.kind === 'connected') this.#sendRtcp(writeLeaving(this.#around.slotSources[0] ?? 1));
     this.#state = { kind: 'closed', reason };
     clearTimeout(this.#timer);
     this.#producer?.close();
     this.#release();
     this.#around.closed(this, reason);
+  }
+
+  #sendRtcp(packet: Buffer): void {
+    try {
+      (this.#uplinkTrack ?? this.#slotTracks[0])?.sendMessageBinary(packet);
+    } catch {
+      this.#around.counters.dropped.send_failed += 1;
+    }
   }
 
   get #tracks(): ndc.Track[] {
@@ -176,7 +180,12 @@ export class Session implements Listener {
     const { counters } = this.#around;
     const heard = (packet: ProducerPacket) => this.#producer?.push(packet);
     const flooding = () => this.close('flooding');
-    return new Uplink({ payloadType, levelExtension, counters, heard, flooding }, false, performance.now());
+    const leaving = () => this.close('left');
+    return new Uplink(
+      { payloadType, levelExtension, counters, heard, flooding, leaving },
+      false,
+      performance.now(),
+    );
   }
 
   #addSlot(section: Offer['slots'][number], slot: number): ndc.Track {

@@ -4,7 +4,7 @@ import { MAX_PAYLOAD_BYTES } from './room/slotStream.ts';
 import { readLevel, SILENT } from './rtp/level.ts';
 import { emptyRtpView, parseRtp } from './rtp/packet.ts';
 import { Reception } from './rtp/reception.ts';
-import { isRtcp, RECEIVER_REPORT_BYTES, readSenderReport, writeReceiverReport } from './rtp/rtcp.ts';
+import { isRtcp, parseRtcp, RECEIVER_REPORT_BYTES, type RtcpView, writeReceiverReport } from './rtp/rtcp.ts';
 import type { ProducerPacket } from './types.ts';
 
 /** 10 ms packets, the shortest browsers send, with room for bursts after a stall. */
@@ -27,6 +27,7 @@ export interface UplinkTerms {
   readonly counters: Counters;
   readonly heard: (packet: ProducerPacket) => void;
   readonly flooding: () => void;
+  readonly leaving: () => void;
 }
 
 /** What a client sends: bounded, checked, and heard only while it may speak (AU-4). Allocates nothing but the view of the payload. */
@@ -35,6 +36,7 @@ export class Uplink {
   readonly #packets: Limit;
   readonly #bytes: Limit;
   readonly #view = emptyRtpView();
+  readonly #rtcp: RtcpView = { senderReport: 0, leaving: false };
   readonly #reception = new Reception();
   readonly #report = Buffer.alloc(RECEIVER_REPORT_BYTES);
   /** Filled anew for each packet: those who get it do not keep it. */
@@ -99,9 +101,13 @@ export class Uplink {
   }
 
   #receiveRtcp(bytes: Buffer, nowMs: number): void {
-    const middle = readSenderReport(bytes);
-    if (middle < 0) this.#terms.counters.dropped.malformed += 1;
-    else if (middle > 0) this.#reception.senderReport(middle, nowMs);
+    const view = this.#rtcp;
+    if (!parseRtcp(bytes, view)) {
+      this.#terms.counters.dropped.malformed += 1;
+      return;
+    }
+    if (view.senderReport > 0) this.#reception.senderReport(view.senderReport, nowMs);
+    if (view.leaving) this.#terms.leaving();
   }
 
   #receiveRtp(bytes: Buffer, nowMs: number): void {

@@ -1,5 +1,8 @@
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
+const APPLICATION = 204;
+/** Name of the application-defined packet that says: this session is over. */
+const LEAVING = 'LEAV';
 export const RECEIVER_REPORT_BYTES = 32;
 
 /** True when a packet on a multiplexed transport is RTCP and not RTP (RFC 5761 section 4). */
@@ -8,25 +11,48 @@ export function isRtcp(packet: Buffer): boolean {
   return type !== undefined && type >= 192 && type <= 223;
 }
 
-/**
- * Walks a compound RTCP packet (RFC 3550 section 6.1). Returns the middle 32 bits of the last sender report's NTP
- * time, 0 when it has none, or -1 when it is malformed. Never throws.
- */
-export function readSenderReport(packet: Buffer): number {
+/** What of a compound RTCP packet matters here. Filled again and again, like `RtpView`. */
+export interface RtcpView {
+  /** Middle 32 bits of the sender report's NTP time; 0 without one. */
+  senderReport: number;
+  /** The sender says that it ends the session. */
+  leaving: boolean;
+}
+
+/** Reads a compound RTCP packet (RFC 3550 section 6.1). False: malformed. Never throws. */
+export function parseRtcp(packet: Buffer, view: RtcpView): boolean {
   let offset = 0;
-  let middle = 0;
+  view.senderReport = 0;
+  view.leaving = false;
   while (offset < packet.length) {
-    if (offset + 4 > packet.length) return -1;
-    if (packet.readUInt8(offset) >> 6 !== 2) return -1;
+    if (offset + 4 > packet.length) return false;
+    if (packet.readUInt8(offset) >> 6 !== 2) return false;
     const bytes = (packet.readUInt16BE(offset + 2) + 1) * 4;
-    if (offset + bytes > packet.length) return -1;
-    if (packet.readUInt8(offset + 1) === SENDER_REPORT) {
-      if (bytes < 28) return -1;
-      middle = packet.readUInt32BE(offset + 10);
+    if (offset + bytes > packet.length) return false;
+    const type = packet.readUInt8(offset + 1);
+    if (type === SENDER_REPORT) {
+      if (bytes < 28) return false;
+      view.senderReport = packet.readUInt32BE(offset + 10);
+    } else if (type === APPLICATION && bytes >= 12) {
+      view.leaving ||= packet.toString('latin1', offset + 8, offset + 12) === LEAVING;
     }
     offset += bytes;
   }
-  return packet.length === 0 ? -1 : middle;
+  return packet.length > 0;
+}
+
+/**
+ * Says that this side ends the session (RFC 3550 section 6.7, application-defined). Not BYE: browsers send that when a
+ * track is taken away. And not DTLS alone: the library seldom gets its closing alert out.
+ */
+export function writeLeaving(ownSsrc: number): Buffer {
+  const packet = Buffer.alloc(12);
+  packet[0] = 0x80;
+  packet[1] = APPLICATION;
+  packet.writeUInt16BE(2, 2);
+  packet.writeUInt32BE(ownSsrc, 4);
+  packet.write(LEAVING, 8, 'latin1');
+  return packet;
 }
 
 /** What a receiver report says of one source (RFC 3550 section 6.4.1). */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import ndc from 'node-datachannel';
 import { packetSamples } from './opus.ts';
 import { SlotCounter, type SlotReception } from './reception.ts';
-import { type HeardPacket, readRtp, writeRtp } from './rtp.ts';
+import { type HeardPacket, isLeaving, readRtp, writeLeaving, writeRtp } from './rtp.ts';
 import type { OpusSource } from './source.ts';
 import { type SpeakOptions, type Speech, startSpeech, type Utterance, utterances } from './speech.ts';
 
@@ -182,8 +182,8 @@ class Attempt implements NodeAudioSession {
   }
 
   close(): void {
-    this.#finish('closed');
-    this.#release();
+    this.sendRaw(writeLeaving(this.#ssrc));
+    this.#leave('closed');
   }
 
   #addUplink(): ndc.Track {
@@ -192,8 +192,9 @@ class Attempt implements NodeAudioSession {
     media.parseSdpLine(LEVEL_LINE);
     media.addSSRC(this.#ssrc, 'node');
     const track = this.#peer.addTrack(media);
-    track.onMessage(() => {
+    track.onMessage(bytes => {
       this.#heardAt = performance.now();
+      if (isLeaving(bytes)) this.#leave('closed');
     });
     this.#tracks.push(track);
     return track;
@@ -204,8 +205,9 @@ class Attempt implements NodeAudioSession {
     media.addOpusCodec(this.#payloadType, FORMAT);
     const track = this.#peer.addTrack(media);
     track.onMessage(bytes => {
-      const packet = readRtp(bytes, slot);
       this.#heardAt = performance.now();
+      if (isLeaving(bytes)) return this.#leave('closed');
+      const packet = readRtp(bytes, slot);
       if (packet === undefined) return;
       counter.count(packet);
       for (const listener of this.#listeners) listener(packet);
@@ -222,17 +224,13 @@ class Attempt implements NodeAudioSession {
       // A process that was held up itself has heard nothing, and that proves nothing.
       if (nowMs - lookedAt > WATCH_EVERY_MS * 2) this.#heardAt = nowMs;
       lookedAt = nowMs;
-      if (nowMs - this.#heardAt > NODE_GONE_MS) this.#lose();
+      if (nowMs - this.#heardAt > NODE_GONE_MS) this.#leave('lost');
     }, WATCH_EVERY_MS);
     this.#watcher.unref();
   }
 
-  #lose(): void {
-    this.#finish('lost');
-    this.#release();
-  }
-
-  #release(): void {
+  #leave(how: AudioEnd): void {
+    this.#finish(how);
     this.#peer.close();
     // Each on its own: a track's handles outlive its connection, and hold the process.
     for (const track of this.#tracks) track.close();
@@ -245,7 +243,7 @@ class Attempt implements NodeAudioSession {
       this.#settle(true);
     } else if (state === 'failed' || state === 'disconnected') {
       if (state === 'failed') this.#settle(false);
-      if (this.#open) this.#lose();
+      if (this.#open) this.#leave('lost');
     } else if (state === 'closed') {
       this.#settle(false);
       this.#finish('closed');

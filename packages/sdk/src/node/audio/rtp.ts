@@ -66,3 +66,22 @@ export function readRtp(bytes: Buffer, slot: number): HeardPacket | undefined {
     bytes,
   };
 }
+
+const APPLICATION = 204;
+const LEAVING = 'LEAV';
+
+/** RTCP by which either side says that it ends the session (RFC 3550 section 6.7, application-defined). */
+export function writeLeaving(ownSsrc: number): Buffer {
+  const packet = Buffer.alloc(12);
+  packet[0] = 0x80;
+  packet[1] = APPLICATION;
+  packet.writeUInt16BE(2, 2);
+  packet.writeUInt32BE(ownSsrc, 4);
+  packet.write(LEAVING, 8, 'latin1');
+  return packet;
+}
+
+/** Whether a packet is what `writeLeaving` writes. */
+export function isLeaving(packet: Buffer): boolean {
+  return packet.length === 12 && packet[1] === APPLICATION && packet.toString('latin1', 8) === LEAVING;
+}

@@ -44,7 +44,7 @@ export const openRoom = (context: Context, account: AccountId, request: OpenRequ
     };
     await store.addRoom(tx, room);
     const before: RoomState = { room, people: new Map() };
-    const connected = context.presence.entered(account, request.device);
+    const connected = context.presence.holds(account, request.device);
     const opened = open(before, { account, device: request.device, now, connected });
     const after = await change(context, work, before, opened);
     work.afterCommit(() =>
@@ -69,7 +69,7 @@ export async function enterRoom(
       const before = await store.stateOf(work.tx, room, [account]);
       const me = before.people.get(account);
       if (room.ended_at || !inside(me)) await checkDoor(work.tx, room, account, request.key);
-      const connected = context.presence.entered(account, request.device);
+      const connected = context.presence.holds(account, request.device);
       const now = context.platform.now();
       const arrived = arrive(before, { account, device: request.device, now, connected });
       if (inside(me) && me.device !== request.device) tellOldDevice(context, work, me, request.device);

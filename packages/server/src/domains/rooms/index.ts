@@ -9,7 +9,7 @@ import { onBlock, onFollow } from './moderation.ts';
 import type { AccountsPort, AudioPort, GraphPort } from './ports.ts';
 import { createPresence } from './presence.ts';
 import { disconnectAll } from './presence-store.ts';
-import { createPulse } from './pulse.ts';
+import { AUDIENCE_EVERY, createPulse, HALLWAY_EVERY, type Pace } from './pulse.ts';
 import { roomRoutes } from './routes.ts';
 import { findRoom, whereIs } from './store.ts';
 import { noteConnection, recheckAudio, sweep } from './sweep.ts';
@@ -32,11 +32,12 @@ export interface Rooms {
   onFollow(work: Work, follower: AccountId, followee: AccountId): Promise<void>;
   resumeRoom(
     viewer: Viewer,
-    have: { room: RoomId; version: number; device: string } | null,
+    device: string,
+    have: { room: RoomId; version: number } | null,
   ): Promise<ResumedRoom>;
-  /** Presence (RO-5): a socket of the account opened or closed; the device it named, if any. */
-  socketOpened(account: AccountId, device: string | null): Promise<void>;
-  socketClosed(account: AccountId, device: string | null): Promise<void>;
+  /** Presence (RO-5): a socket of the account of this device opened or closed. */
+  socketOpened(account: AccountId, device: string): Promise<void>;
+  socketClosed(account: AccountId, device: string): Promise<void>;
   /** What the account's sockets hear beside what is sent to the account. */
   channelsOf(account: AccountId): Promise<Channel[]>;
   /** One look at all clocks; `start` does it every second. */
@@ -51,8 +52,9 @@ export function createRooms(
   accounts: AccountsPort,
   graph: GraphPort,
   audio: AudioPort,
+  pace: Pace = { audience: AUDIENCE_EVERY, hallway: HALLWAY_EVERY },
 ): Rooms {
-  const pulse = createPulse(platform, accounts);
+  const pulse = createPulse(platform, accounts, pace);
   const context: Context = { platform, accounts, graph, audio, pulse, presence: createPresence() };
   const timers: NodeJS.Timeout[] = [];
   const running = new Set<Promise<void>>();
@@ -79,20 +81,18 @@ export function createRooms(
     roomOf: (viewer, account) => roomOf(context, viewer, account),
     onBlock: (work, blocker, blocked) => onBlock(context, work, blocker, blocked),
     onFollow: (work, follower, followee) => onFollow(context, work, follower, followee),
-    async resumeRoom(viewer, have) {
+    async resumeRoom(viewer, device, have) {
       if (!have) return null;
       const is = await whereIs(platform.db, viewer.account);
       const room = is?.room_id === have.room ? await findRoom(platform.db, have.room) : undefined;
-      if (!room || is?.device !== have.device) return { room: have.room, version: 0, inside: false };
+      if (!room || is?.device !== device) return { room: have.room, version: 0, inside: false };
       return { room: have.room, version: room.version, inside: true };
     },
     async socketOpened(account, device) {
-      context.presence.opened(account, device);
-      if (device !== null) await noteConnection(context, account, device, true);
+      if (context.presence.opened(account, device)) await noteConnection(context, account, device, true);
     },
     async socketClosed(account, device) {
-      const gone = context.presence.closed(account, device);
-      if (gone !== null) await noteConnection(context, account, gone, false);
+      if (context.presence.closed(account, device)) await noteConnection(context, account, device, false);
     },
     async channelsOf(account) {
       const is = await whereIs(platform.db, account);

@@ -25,12 +25,14 @@ export interface Pulse {
 }
 
 type Part = 'audience' | 'hallway';
+/** Milliseconds between two frames of one room. */
+export type Pace = Readonly<Record<Part, number>>;
 interface Beat {
   timer: NodeJS.Timeout | null;
   due: boolean;
 }
 
-export function createPulse(platform: Platform, accounts: AccountsPort): Pulse {
+export function createPulse(platform: Platform, accounts: AccountsPort, every: Pace): Pulse {
   const beats: Record<Part, Map<RoomId, Beat>> = { audience: new Map(), hallway: new Map() };
   const running = new Set<Promise<void>>();
   let stopped = false;
@@ -62,7 +64,6 @@ export function createPulse(platform: Platform, accounts: AccountsPort): Pulse {
   }
 
   const tell = { audience: tellAudience, hallway: tellHallway };
-  const every = { audience: AUDIENCE_EVERY, hallway: HALLWAY_EVERY };
 
   function beat(part: Part, room: RoomId): void {
     const rooms = beats[part];

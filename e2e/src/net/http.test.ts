@@ -4,6 +4,7 @@ import { type Network, type NetworkPerson, startNetwork } from '@sotto/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { soon } from '../soon.ts';
 import { raw } from './wire.ts';
 
 let network: Network;
@@ -274,6 +275,6 @@ describe('faults', () => {
       await client.query(`alter database ${database}_away rename to ${database}`);
       await client.end();
     }
-    await expect.poll(async () => (await ask()).status).toBe(200);
+    await soon(async () => (await ask()).status, 200);
   });
 });

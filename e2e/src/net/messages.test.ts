@@ -2,6 +2,7 @@ import { until } from '@sotto/sdk';
 import type { BusMessage, Network, NetworkPerson } from '@sotto/testkit';
 import { eventually, settle, signIn, startClient, startNetwork, tcpRelay } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { soon } from '../soon.ts';
 import { expectTexts, logOf, openTalk, textsOf } from './talk.ts';
 
 const numbers = (count: number, prefix = ''): string[] =>
@@ -128,7 +129,7 @@ describe.concurrent('two people on two nodes', () => {
     for (const text of numbers(5, 'mine ')) talk.stores[0].send(text);
     expect(talk.stores[0].getSnapshot().pending.map(pending => pending.text)).toEqual(numbers(5, 'mine '));
     for (const text of numbers(5, 'theirs ')) talk.stores[1].send(text);
-    await expect.poll(() => textsOf(talk.stores[1])).toEqual(numbers(5, 'theirs '));
+    await soon(() => textsOf(talk.stores[1]), numbers(5, 'theirs '));
     expect(textsOf(talk.stores[0])).toEqual([]);
     relay.mend();
     await expectTexts(talk, [...numbers(5, 'theirs '), ...numbers(5, 'mine ')], 20_000);
@@ -146,7 +147,7 @@ describe.concurrent('two people on two nodes', () => {
     for (const text of numbers(130)) talk.stores[0].send(text);
     await eventually(async () => (await logOf(imani, talk.id)).length === 130, { limit: 20_000 });
     relay.mend();
-    await expect.poll(() => textsOf(talk.stores[1]).at(-1), { timeout: 20_000 }).toBe('130');
+    await soon(() => textsOf(talk.stores[1]).at(-1), '130');
     const shown = talk.stores[1].getSnapshot().entries.map(entry => entry.seq);
     expect(shown).toEqual(shown.map((_, index) => (shown[0] ?? 0) + index));
     await settle([imani, { sotto, call: noor.call }]);
@@ -183,11 +184,11 @@ describe.concurrent('two people on two nodes', () => {
         }),
       ).rejects.toMatchObject({ code: 'cannot_message' });
     talk.stores[1].send('after');
-    await expect.poll(() => talk.stores[1].getSnapshot().pending[0]?.status.state).toBe('failed');
-    await expect.poll(() => talk.stores[1].getSnapshot().conversation?.canWrite).toBe(false);
+    await soon(() => talk.stores[1].getSnapshot().pending[0]?.status.state, 'failed');
+    await soon(() => talk.stores[1].getSnapshot().conversation?.canWrite, false);
     expect(await logOf(imani, talk.id)).toHaveLength(1);
     await imani.call('DELETE /v1/people/:account/block', { params: { account: noor.id } });
-    await expect.poll(() => talk.stores[1].getSnapshot().conversation?.canWrite).toBe(true);
+    await soon(() => talk.stores[1].getSnapshot().conversation?.canWrite, true);
     const [failed] = talk.stores[1].getSnapshot().pending;
     noor.sotto.outbox.retry(failed?.clientId ?? '');
     await expectTexts(talk, ['before', 'after']);
@@ -200,10 +201,10 @@ describe.concurrent('two people on two nodes', () => {
     for (const text of numbers(3)) talk.stores[0].send(text);
     const unreadOn = (device: typeof phone) => () =>
       device.inbox.getSnapshot().conversations.find(each => each.id === talk.id)?.unread;
-    await expect.poll(unreadOn(phone)).toBe(3);
+    await soon(unreadOn(phone), 3);
     talk.stores[1].markRead();
-    await expect.poll(unreadOn(phone)).toBe(0);
-    await expect.poll(unreadOn(noor.sotto)).toBe(0);
+    await soon(unreadOn(phone), 0);
+    await soon(unreadOn(noor.sotto), 0);
     await settle([imani, noor, { sotto: phone, call: noor.call }]);
   });
 
@@ -213,7 +214,7 @@ describe.concurrent('two people on two nodes', () => {
     talk.stores[0].send('hello');
     await expectTexts(talk, ['hello']);
     talk.stores[0].typing();
-    await expect.poll(() => talk.stores[1].getSnapshot().typing).toEqual([imani.id]);
+    await soon(() => talk.stores[1].getSnapshot().typing, [imani.id]);
     expect(talk.stores[0].getSnapshot().typing).toEqual([]);
   });
 });

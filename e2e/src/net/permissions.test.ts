@@ -157,10 +157,10 @@ const rows: Record<CallKey, Row> = {
     }),
     room: true,
   },
-  // Leaving a room one is not in is no error, but one that does not exist for somebody is not found.
   'POST /v1/rooms/:room/leave': {
-    expect: { ...member, blocked: 'not_found' },
-    parts: ({ room }) => ({ params: { room }, body: {} }),
+    // Leaving a room one is not in is no error, be there such a room or not: so nothing is told.
+    expect: member,
+    parts: ({ room, actor }) => ({ params: { room: actor === 'admin' ? newId() : room }, body: {} }),
     room: true,
   },
   'POST /v1/rooms/:room/end': { expect: moderation, parts: inRoom, room: true },
@@ -254,9 +254,13 @@ async function comeBack(actor: Exclude<Actor, 'nobody'>): Promise<void> {
 
 async function walk(key: CallKey, row: Row, visibility: 'open' | 'private'): Promise<Expected> {
   const answers: Partial<Expected> = {};
+  let room: string | undefined;
   for (const actor of actors) {
-    const room = row.room ? (await openStage(town, visibility)).info.id : '';
-    answers[actor] = await ask(key, row, actor, room);
+    if (row.room) room ??= (await openStage(town, visibility)).info.id;
+    const answer = await ask(key, row, actor, room ?? '');
+    // What was refused changed nothing; after what was done, the next one finds a fresh room.
+    if (answer === 'ok' && !key.startsWith('GET ')) room = undefined;
+    answers[actor] = answer;
   }
   return answers as Expected;
 }
@@ -282,6 +286,7 @@ describe('RO-1 a private room does not exist for those outside', () => {
   );
   for (const [key, row] of inPrivate)
     it(key, async () => {
-      expect(await walk(key, row, 'private')).toEqual(outsideOfPrivate(row.expect));
+      const expected = key.endsWith('/leave') ? row.expect : outsideOfPrivate(row.expect);
+      expect(await walk(key, row, 'private')).toEqual(expected);
     });
 });

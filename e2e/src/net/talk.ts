@@ -1,6 +1,7 @@
 import type { ConversationStore, Sotto } from '@sotto/sdk';
 import { eventually, type NetworkPerson } from '@sotto/testkit';
 import { expect } from 'vitest';
+import { soon } from '../soon.ts';
 
 /** A direct conversation that two clients have open. */
 export interface Talk {
@@ -24,9 +25,9 @@ export const textsOf = (store: ConversationStore): string[] =>
   store.getSnapshot().entries.map(entry => entry.message.text);
 
 /** Both show these texts, in this order, nothing twice, nothing waiting. */
-export async function expectTexts(talk: Talk, texts: readonly string[], limit = 10_000): Promise<void> {
+export async function expectTexts(talk: Talk, texts: readonly string[], limit = 20_000): Promise<void> {
   for (const store of talk.stores) {
-    await expect.poll(() => textsOf(store), { timeout: limit }).toEqual(texts);
+    await soon(() => textsOf(store), texts, limit);
     expect(store.getSnapshot().pending).toEqual([]);
   }
 }

@@ -23,7 +23,7 @@ export async function assertSnapshots(clients: readonly Client[]): Promise<void>
 }
 
 /** Waits until every client has caught up: nothing on its way, stores and server agree. */
-export async function settle(clients: readonly Client[], limit = 10_000): Promise<void> {
+export async function settle(clients: readonly Client[], limit = 20_000): Promise<void> {
   await eventually(
     async () => {
       for (const { sotto } of clients) {

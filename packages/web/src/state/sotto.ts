@@ -1,10 +1,11 @@
 import type { Conversations, Inbox, InboxView, Outbox } from '@sotto/sdk';
-import { browserStorage, createSotto } from '@sotto/sdk';
+import { browserAudio, browserStorage, createSotto } from '@sotto/sdk';
 
 /** The one client of this page. */
 export const sotto = createSotto({
   baseUrl: location.origin,
   storage: browserStorage(),
+  audio: browserAudio,
 });
 
 export const { call, session, me, connection, hallway, rooms, people, audio } = sotto;

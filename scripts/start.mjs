@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureWebBuilt } from './build-web.mjs';
 import { ensureInstalled, node, requireNode, root } from './install.mjs';
 
+const launcher = process.ppid;
 requireNode();
 ensureInstalled();
 
@@ -59,12 +60,11 @@ function run(programs, extraEnv) {
   stopWithNpm(children);
 }
 
-/** A `kill -9` of npm would leave us running unseen. */
+/** A `kill -9` of npm would leave us running unseen. (Its script says `exec`, so npm itself is our parent.) */
 function stopWithNpm(children) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const npm = process.ppid;
   const look = () => {
-    if (process.ppid === npm) return;
+    if (process.ppid === launcher) return;
     for (const child of children) child.kill('SIGTERM');
   };
   setInterval(look, 500).unref();

@@ -77,7 +77,15 @@ export function spawnSotto({ env, uid, gid, cwd = clone, command }: Launch) {
     cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: tmpdir(), HOST: '127.0.0.1', PORT: '0', AUDIO_PORT: '0', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      HOST: '127.0.0.1',
+      PORT: '0',
+      AUDIO_PORT: '0',
+      LOG_LEVEL: 'error',
+      ...env,
+    },
     ...(uid === undefined ? {} : { uid }),
     ...(gid === undefined ? {} : { gid }),
   });

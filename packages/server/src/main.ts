@@ -1,55 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningApp, startApp } from './app.ts';
-import { type Config, loadConfig } from './config/config.ts';
+import { loadConfig } from './config/config.ts';
 import { helpText } from './config/help.ts';
 import { createLog, type Log } from './platform/log/index.ts';
 import { StartError } from './platform/start-error.ts';
 
 /** A stop takes no longer, whatever hangs. PostgreSQL then ends by its own leash. */
-const stopLimitMs = 4_800;
+const stopLimitMs = 4_700;
 /** A terminal, npm and the launcher each pass on one Ctrl-C; a second one comes later than this. */
-const sameSignalMs = 700;
+const sameSignalMs = 1_500;
 
-let stopping = false;
+if (process.argv.includes('--help')) process.stdout.write(helpText());
+else await main();
 
 async function main(): Promise<void> {
-  const config = await orExit(
-    async () => loadConfig(process.env),
-    createLog({ level: 'info', format: 'pretty' }),
-  );
-  const log = createLog(config.log);
-  const starting = start(config, log);
-  endOnSignals(starting, log);
-  const app = await starting;
-  if (app !== undefined) process.stdout.write(`${app.lines.join('\n')}\n`);
-}
-
-async function start(config: Config, log: Log): Promise<RunningApp | undefined> {
-  return orExit(() => startApp(config, { log }), log);
-}
-
-/** What the operator can put right is said in its own words; anything else is ours to find, with its stack. */
-async function orExit<T>(work: () => Promise<T>, log: Log): Promise<T> {
+  let log = createLog({ level: 'info', format: 'pretty' });
   try {
-    return await work();
+    const config = loadConfig(process.env);
+    log = createLog(config.log);
+    const running: { app?: RunningApp } = {};
+    endOnSignals(running, log);
+    const app = await startApp(config, { log });
+    running.app = app;
+    process.stdout.write(`${app.lines.join('\n')}\n`);
   } catch (error) {
-    if (stopping) process.exit(0);
+    // What the operator can put right is said in its own words; anything else is ours to find, with its stack.
     if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
     else log.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
 }
 
-function endOnSignals(starting: Promise<RunningApp | undefined>, log: Log): void {
-  let since = 0;
+function endOnSignals(running: { app?: RunningApp }, log: Log): void {
+  let since: number | undefined;
   const end = (reason: string, code: number) => {
-    if (stopping) {
-      if (performance.now() - since > sameSignalMs) process.exit(130);
-      return;
-    }
-    stopping = true;
-    since = performance.now();
-    void stopWithin(starting, reason, log).then(inTime => process.exit(inTime ? code : 1));
+    if (since === undefined) {
+      since = performance.now();
+      log.info({ reason }, 'stopping');
+      // A start that is not through has acknowledged nothing yet: it is safe to leave it where it is.
+      if (running.app === undefined) process.exit(code);
+      void stopWithin(running.app, log).then(stopped => process.exit(stopped ? code : 1));
+    } else if (performance.now() - since > sameSignalMs) process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal, 0));
   // The launcher holds a channel to us: when it is gone, however it went, nobody is left to stop us.
@@ -57,31 +48,23 @@ function endOnSignals(starting: Promise<RunningApp | undefined>, log: Log): void
   process.on('uncaughtException', (err, origin) => {
     log.fatal({ err, origin }, 'unexpected error; stopping');
     // One error often brings the next; only signals may cut a stop short.
-    if (!stopping) end(origin, 1);
+    if (since === undefined) end(origin, 1);
   });
 }
 
-async function stopWithin(
-  starting: Promise<RunningApp | undefined>,
-  reason: string,
-  log: Log,
-): Promise<boolean> {
-  log.info({ reason }, 'stopping');
+/** Whether all of it ended by itself. */
+async function stopWithin(app: RunningApp, log: Log): Promise<boolean> {
   const stop = async () => {
-    const app = await starting;
-    await app?.stop();
-    return 'stopped' as const;
+    await app.stop();
+    return true;
   };
   try {
-    const end = await Promise.race([stop(), delay(stopLimitMs, 'late' as const)]);
-    if (end === 'late') log.error({ limitMs: stopLimitMs }, 'the stop hangs; leaving the rest');
-    else log.info('stopped');
-    return end === 'stopped';
+    const stopped = await Promise.race([stop(), delay(stopLimitMs, false)]);
+    if (stopped) log.info('stopped');
+    else log.error({ limitMs: stopLimitMs }, 'the stop hangs; leaving the rest');
+    return stopped;
   } catch (err) {
     log.error({ err }, 'the stop failed');
     return false;
   }
 }
-
-if (process.argv.includes('--help')) process.stdout.write(helpText());
-else await main();

@@ -28,8 +28,11 @@ export function openDatabase(options: {
   const base =
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
   const pool = new pg.Pool({ ...base, max: options.max ?? 16, connectionTimeoutMillis: 5000 });
+  let closing = false;
   // An idle connection that breaks must not end the process: the next query opens another.
-  pool.on('error', error => options.onError?.(error));
+  pool.on('error', error => {
+    if (!closing) options.onError?.(error);
+  });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
@@ -38,6 +41,9 @@ export function openDatabase(options: {
       const timer = setTimeout(() => limit.reject(new Error('database: no answer in 2 s')), 2000);
       await Promise.race([pool.query('select 1'), limit.promise]).finally(() => clearTimeout(timer));
     },
-    close: () => db.destroy(),
+    close: () => {
+      closing = true;
+      return db.destroy();
+    },
   };
 }

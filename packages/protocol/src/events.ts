@@ -17,10 +17,12 @@ export const clientFrames = {
   /** First frame after opening: what the client has (RT-6). The server answers `resumed`. */
   resume: z.strictObject({
     type: z.literal('resume'),
+    /** The name this device or tab goes by, as in `enterRoom` (RO-6). */
+    device: z.string().min(8).max(64),
     /** Its most recent conversations, at most 500. */
     have: z.array(Have).max(500),
     /** The room it is in, with the version it has. */
-    room: z.strictObject({ room: Id, version: z.int(), device: z.string().max(64) }).nullable(),
+    room: z.strictObject({ room: Id, version: z.int() }).nullable(),
     /** Whether the hallway is on screen: then its events come. */
     hallway: z.boolean(),
   }),

@@ -106,6 +106,7 @@ export function createSotto(options: SottoOptions): Sotto {
     ticket: async () => (await call('POST /v1/socket-tickets')).ticket,
     resume: () => ({
       type: 'resume',
+      device: rooms.rooms.device,
       have: account?.backchannel.have() ?? [],
       room: rooms.have(),
       hallway: hallway.watching(),

@@ -4,7 +4,6 @@ import { isSottoError } from '../calls/error.ts';
 import { type Clock, fullJitter, type Random } from '../ports.ts';
 import {
   adoptSnapshot,
-  type RoomFrame,
   type RoomView,
   reduceRoom,
   roomHasGap,
@@ -65,9 +64,12 @@ export function createRooms(options: RoomsOptions): RoomsService {
   /** Each entering and leaving has its own number: the answer to an older one is not taken. */
   let generation = 0;
   /** Events of a room that came before the answer to entering it. */
-  let ahead: RoomFrame[] = [];
+  let ahead: ServerFrame[] = [];
+  let turn: Promise<unknown> = Promise.resolve();
   let cancelRepair: (() => void) | null = null;
   let failures = 0;
+  /** The server said that we left: not believed before it is asked. */
+  let saidLeft = false;
 
   const currentRoom = () => {
     const now = room.getSnapshot();
@@ -85,6 +87,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
     generation += 1;
     view = null;
     ahead = [];
+    saidLeft = false;
     cancelRepair?.();
     cancelRepair = null;
     keepRoomOfTab(tab, null);
@@ -100,18 +103,34 @@ export function createRooms(options: RoomsOptions): RoomsService {
     keepRoomOfTab(tab, id);
     slots.set(snapshot.slots);
     speaking.set(snapshot.speaking);
-    const early = ahead.filter(frame => frame.room === id);
+    const early = ahead;
     ahead = [];
-    show(early.reduce(reduceRoom, viewRoom(snapshot)));
+    show(viewRoom(snapshot));
+    for (const frame of early) handle(frame);
   };
+
+  /** The server takes them in the order in which the person wanted them. */
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const next = turn.then(ask, ask);
+    turn = next.catch(() => {});
+    return next;
+  };
+
+  const tellLeave = (id: RoomId): Promise<void> =>
+    inTurn(() => call('POST /v1/rooms/:room/leave', { params: { room: id }, body: { device } })).catch(error => {
+      // Offline: the server lets the place go by itself after 90 s (RO-5).
+      if (!isSottoError(error)) throw error;
+    });
 
   const goIn = async (id: RoomId | null, ask: () => Promise<RoomSnapshot>): Promise<RoomSnapshot> => {
     const before = view;
     reset({ state: 'entering', room: id });
     const mine = generation;
     try {
-      const snapshot = await ask();
+      const snapshot = await inTurn(ask);
       if (mine === generation) arrive(snapshot);
+      // Left while still entering.
+      else if (room.getSnapshot().state === 'out') void tellLeave(snapshot.info.id);
       return snapshot;
     } catch (error) {
       if (mine === generation) {
@@ -136,7 +155,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
 
   /** Says why one is out when the server no longer lets one read the room; other errors are thrown on. */
   const outBy = (id: RoomId, error: unknown) => {
-    if (isSottoError(error, 'not_in_room', 'not_found')) out(id, 'gone');
+    if (isSottoError(error, 'not_in_room', 'not_found')) out(id, saidLeft ? 'left' : 'gone');
     else if (isSottoError(error, 'room_ended')) out(id, 'ended');
     else if (isSottoError(error, 'kept_out')) out(id, 'removed');
     else throw error;
@@ -152,6 +171,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
       if (mine !== generation || !view) return;
       slots.set(snapshot.slots);
       speaking.set(snapshot.speaking);
+      saidLeft = false;
       show(adoptSnapshot(view, snapshot, asked));
     } catch (error) {
       if (mine === generation) outBy(id, error);
@@ -207,11 +227,17 @@ export function createRooms(options: RoomsOptions): RoomsService {
     if (frame.room !== currentRoom()) return;
     if (frame.reason === 'moved' && frame.device === device) return;
     // An earlier leaving of the same room may be told only now: ask before believing it.
-    if (frame.reason === 'left') refreshSoon();
-    else out(frame.room, frame.reason);
+    if (frame.reason === 'left') {
+      saidLeft = true;
+      refreshSoon();
+    } else out(frame.room, frame.reason);
   };
 
-  const handle = (frame: ServerFrame): void => {
+  function handle(frame: ServerFrame): void {
+    if (room.getSnapshot().state === 'entering' && 'room' in frame && frame.type !== 'resumed') {
+      ahead.push(frame);
+      return;
+    }
     switch (frame.type) {
       case 'resumed':
         resumed(frame);
@@ -221,7 +247,6 @@ export function createRooms(options: RoomsOptions): RoomsService {
       case 'roomYou':
       case 'roomAudience':
         if (view && frame.room === currentRoom()) show(reduceRoom(view, frame));
-        else if (room.getSnapshot().state === 'entering') ahead.push(frame);
         return;
       case 'roomSpeaking':
         if (frame.room === currentRoom()) speaking.set(frame.speaking);
@@ -233,7 +258,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
         handleOut(frame);
         return;
     }
-  };
+  }
 
   const rooms: Rooms = {
     room,
@@ -246,10 +271,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
       const id = currentRoom();
       if (!id) return reset({ state: 'out', last: null });
       out(id, 'left');
-      await call('POST /v1/rooms/:room/leave', { params: { room: id }, body: { device } }).catch(error => {
-        // Offline: the server lets the place go by itself after 90 s (RO-5).
-        if (!isSottoError(error)) throw error;
-      });
+      await tellLeave(id);
     },
     async returnToLast() {
       const id = roomOfTab(tab);
@@ -267,7 +289,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
     handle,
     have() {
       const id = currentRoom();
-      return id && view ? { room: id, version: view.snapshot.version, device } : null;
+      return id && view ? { room: id, version: view.snapshot.version } : null;
     },
     stop: () => reset({ state: 'out', last: null }),
   };

@@ -30,7 +30,7 @@ function connect(open = nodeSocket()): void {
     url: `${server.url.replace('http', 'ws')}/socket`,
     open,
     ticket: async () => (await call('POST /v1/socket-tickets')).ticket,
-    resume: () => ({ type: 'resume', have: [], room: null, hallway: false }),
+    resume: () => ({ type: 'resume', device: 'test-device', have: [], room: null, hallway: false }),
     onFrame: frame => frames.push(frame),
     clock,
     random: () => 0,
@@ -62,7 +62,7 @@ describe('RT-8 the connection', () => {
     connect(open);
     await isOpen();
     await vi.waitFor(() => expect(frames.map(frame => frame.type)).toEqual(['hello', 'resumed']));
-    expect(server.frames[0]).toEqual({ type: 'resume', have: [], room: null, hallway: false });
+    expect(server.frames[0]).toEqual({ type: 'resume', device: 'test-device', have: [], room: null, hallway: false });
     expect(server.tickets).toBe(1);
   });
 

@@ -65,18 +65,22 @@ export function createPulse(platform: Platform, accounts: AccountsPort, every: P
 
   const tell = { audience: tellAudience, hallway: tellHallway };
 
+  /** The wait begins when the frame is out: an older one never overtakes a newer. */
   function beat(part: Part, room: RoomId): void {
-    const rooms = beats[part];
     const state: Beat = { timer: null, due: false };
-    rooms.set(room, state);
+    beats[part].set(room, state);
     const work = tell[part](room)
       .catch((error: unknown) => platform.log.warn({ err: error, room, part }, 'a room could not be told of'))
-      .finally(() => running.delete(work));
+      .finally(() => {
+        running.delete(work);
+        if (!stopped) state.timer = setTimeout(() => rest(part, room, state), every[part]).unref();
+      });
     running.add(work);
-    state.timer = setTimeout(() => {
-      rooms.delete(room);
-      if (state.due && !stopped) beat(part, room);
-    }, every[part]).unref();
+  }
+
+  function rest(part: Part, room: RoomId, state: Beat): void {
+    if (state.due) beat(part, room);
+    else beats[part].delete(room);
   }
 
   function ask(part: Part, room: RoomId): void {

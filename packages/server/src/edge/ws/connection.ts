@@ -41,7 +41,7 @@ export class Connection {
   #left: Set<Channel> | null = new Set();
   #resume: 'awaited' | 'running' | 'done' = 'awaited';
   /** Set once the domains were told of this socket. */
-  #present: { device: string | null; told: Promise<void> } | null = null;
+  #present: { device: string; told: Promise<void> } | null = null;
   #answered = true;
   #beatAt: number;
   #typedAt = 0;
@@ -162,10 +162,10 @@ export class Connection {
     this.#outlet.hold();
     this.#watchHallway(frame.hallway);
     await this.#joined;
-    await this.#becomePresent(frame.room?.device ?? null);
+    await this.#becomePresent(frame.device);
     const [backchannel, room] = await Promise.all([
       ports.resume(this.viewer, frame.have),
-      ports.resumeRoom(this.viewer, frame.room),
+      ports.resumeRoom(this.viewer, frame.device, frame.room),
     ]);
     if (this.#outlet.closed) return;
     const resumed: ServerFrame = { type: 'resumed', ...backchannel, room };
@@ -176,7 +176,7 @@ export class Connection {
   }
 
   /** Tells the domains, once; a socket that is closed meanwhile is told after. */
-  async #becomePresent(device: string | null): Promise<void> {
+  async #becomePresent(device: string): Promise<void> {
     if (this.#outlet.closed) return;
     const { ports } = this.#context;
     this.#present ??= {

@@ -13,14 +13,14 @@ export interface SocketPorts {
   /** Those of the sessions that still are (RT-9). */
   sessionAlive(sessions: string[]): Promise<ReadonlySet<string>>;
   resume(viewer: Viewer, have: ResumeFrame['have']): Promise<Omit<ResumedFrame, 'type' | 'room'>>;
-  resumeRoom(viewer: Viewer, have: ResumeFrame['room']): Promise<ResumedFrame['room']>;
+  resumeRoom(viewer: Viewer, device: string, have: ResumeFrame['room']): Promise<ResumedFrame['room']>;
   heads(account: string): Promise<HeadsFrame['heads']>;
   typing(viewer: Viewer, conversation: string): Promise<void>;
   markRead(viewer: Viewer, conversation: string, seq: number): Promise<void>;
   /** The channels that an account's sockets hear, beside those they ask for. */
   channelsOf(account: string): Promise<readonly Channel[]>;
-  /** A socket is there for a person; `device` where the client is in a room with it (RO-6). */
-  socketOpened(account: string, device: string | null): Promise<void> | void;
+  /** A socket is there for a person's device (RO-5). */
+  socketOpened(account: string, device: string): Promise<void> | void;
   /** Once for each `socketOpened`. */
-  socketClosed(account: string, device: string | null): Promise<void> | void;
+  socketClosed(account: string, device: string): Promise<void> | void;
 }

@@ -2,13 +2,7 @@ import type { AccountId, ClientFrame, RoomId, RoomSnapshot, ServerFrame } from '
 import type { Call } from '../calls/client.ts';
 import { isSottoError } from '../calls/error.ts';
 import { type Clock, fullJitter, type Random } from '../ports.ts';
-import {
-  adoptSnapshot,
-  type RoomView,
-  reduceRoom,
-  roomHasGap,
-  viewRoom,
-} from '../stores/room-reducer.ts';
+import { adoptSnapshot, type RoomView, reduceRoom, roomHasGap, viewRoom } from '../stores/room-reducer.ts';
 import { createStore, type Readable } from '../stores/store.ts';
 import { deviceOf, keepRoomOfTab, roomOfTab, type TabStorage } from './device.ts';
 import type { NewRoom, OutReason, RoomState } from './types.ts';
@@ -117,10 +111,12 @@ export function createRooms(options: RoomsOptions): RoomsService {
   };
 
   const tellLeave = (id: RoomId): Promise<void> =>
-    inTurn(() => call('POST /v1/rooms/:room/leave', { params: { room: id }, body: { device } })).catch(error => {
-      // Offline: the server lets the place go by itself after 90 s (RO-5).
-      if (!isSottoError(error)) throw error;
-    });
+    inTurn(() => call('POST /v1/rooms/:room/leave', { params: { room: id }, body: { device } })).catch(
+      error => {
+        // Offline: the server lets the place go by itself after 90 s (RO-5).
+        if (!isSottoError(error)) throw error;
+      },
+    );
 
   const goIn = async (id: RoomId | null, ask: () => Promise<RoomSnapshot>): Promise<RoomSnapshot> => {
     const before = view;

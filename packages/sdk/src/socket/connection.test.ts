@@ -62,7 +62,13 @@ describe('RT-8 the connection', () => {
     connect(open);
     await isOpen();
     await vi.waitFor(() => expect(frames.map(frame => frame.type)).toEqual(['hello', 'resumed']));
-    expect(server.frames[0]).toEqual({ type: 'resume', device: 'test-device', have: [], room: null, hallway: false });
+    expect(server.frames[0]).toEqual({
+      type: 'resume',
+      device: 'test-device',
+      have: [],
+      room: null,
+      hallway: false,
+    });
     expect(server.tickets).toBe(1);
   });
 

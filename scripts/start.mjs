@@ -13,14 +13,29 @@ const help = process.argv.includes('--help');
 const server = join(root, 'packages/server/src/main.ts');
 
 if (dev) {
-  const api = process.env.PUBLIC_URL ?? `http://localhost:${process.env.PORT || 7440}`;
-  // With its screen cleared at each reload, the sign-in code would be gone before it is read.
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const page = '5173';
   run(
     [
+      // With its screen cleared at each reload, the sign-in code would be gone before it is read.
       ['--watch', '--watch-preserve-output', server],
-      [join(root, 'node_modules/vite/bin/vite.js'), join(root, 'packages/web'), '--clearScreen', 'false'],
+      [
+        vite,
+        join(root, 'packages/web'),
+        '--port',
+        page,
+        '--strictPort',
+        '--clearScreen',
+        'false',
+        '--logLevel',
+        'warn',
+      ],
     ],
-    { SOTTO_API: api },
+    {
+      // The page comes from Vite, which passes calls on: for the server that is where Sotto is open.
+      PUBLIC_URL: process.env.PUBLIC_URL || `http://localhost:${page}`,
+      SOTTO_API: `http://localhost:${process.env.PORT || 7440}`,
+    },
   );
 } else {
   if (!help && !ensureWebBuilt()) {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type CallKey, type CallSpec, calls } from '@sotto/protocol';
 import { newId } from '@sotto/sdk';
 import { type Network, type NetworkPerson, startNetwork } from '@sotto/testkit';
@@ -88,6 +90,14 @@ describe('bad input names the field', () => {
     const reply = await raw(network.url(), 'DELETE', '/v1/server', { headers: auth });
     expect([404, 405]).toContain(reply.status);
     expect(reply.code).toBeDefined();
+  });
+
+  it('answers what is not HTTP at all in the same shape', async () => {
+    const socket = connect(Number(new URL(network.url()).port), '127.0.0.1');
+    socket.end('GARBAGE\r\n\r\n');
+    const reply = await text(socket);
+    expect(reply).toMatch(/^HTTP\/1.1 400 /);
+    expect(JSON.parse(reply.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'invalid_input' } });
   });
 
   it('keeps its shape for whatever a client makes up', async () => {
@@ -205,7 +215,7 @@ describe('RT-8 other sites get nowhere', () => {
         socket.on('error', reject);
       });
     expect(await status(`/socket?ticket=${ticket}`, 'https://evil.test')).toBe(403);
-    expect(await status('/socket', network.url())).toBe(401);
+    expect(await status('/socket', network.url())).toBe(400);
     expect(await status(`/socket?ticket=${'x'.repeat(43)}`, network.url())).toBe(401);
   });
 
@@ -252,12 +262,10 @@ describe('faults', () => {
     const { database } = connection;
     const client = new pg.Client({ ...connection, database: 'postgres' });
     await client.connect();
-    await client.query(`alter database ${database} rename to ${database}_away`).catch(async () => {
-      await client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
-      );
-      await client.query(`alter database ${database} rename to ${database}_away`);
-    });
+    await client.query(`alter database ${database} allow_connections false`);
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [
+      database,
+    ]);
     const ask = () =>
       raw(broken.url(), 'GET', '/v1/conversations', {
         headers: { authorization: `Bearer ${person.token}` },
@@ -272,7 +280,7 @@ describe('faults', () => {
       expect(reply.text).not.toMatch(/sql|database|relation|connect|node_modules|\.ts/i);
       expect(broken.log.some(line => line.requestId === error.requestId)).toBe(true);
     } finally {
-      await client.query(`alter database ${database}_away rename to ${database}`);
+      await client.query(`alter database ${database} allow_connections true`);
       await client.end();
     }
     await soon(async () => (await ask()).status, 200);

@@ -18,8 +18,10 @@ export function raw(
 ): Promise<RawReply> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
+    // Node would send a DELETE's body without its length, which is not HTTP.
+    const length = options.body ? { 'content-length': String(Buffer.byteLength(options.body)) } : {};
     const request = httpRequest(
-      { hostname, port, method, path, headers: options.headers ?? {}, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...options.headers }, agent: false },
       response => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,3 +1,5 @@
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -45,6 +47,7 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
     logger: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseBroken,
   });
 
   const secure = (): boolean => options.publicUrl().startsWith('https:');
@@ -77,6 +80,21 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
   });
   registerCalls(app, { ...options, callerOf, cookiesOf });
   return app;
+}
+
+/** What is not HTTP at all reaches no route; its sender still gets the one shape of an error. */
+function refuseBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const { status, code, details } = toWire(
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? refuse('too_large', { maxBytes: maxHeaderSize })
+      : refuse('invalid_input', { issues: [{ path: 'request', problem: 'format', expected: 'HTTP/1.1' }] }),
+    BODY_LIMIT,
+  );
+  const body = JSON.stringify({ error: { code, details, requestId: uuidv7() } });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 /** A number is how many proxies stand in front: that many hops are believed. */

@@ -57,6 +57,7 @@ export class Packer {
     const samples = each * frames.count;
     if (this.#count > 0 && !this.#joins(frames, timestamp, samples)) this.flush();
     if (payload.length <= DTX_BYTES || samples + each > PACKED_SAMPLES || !this.#fits(frames)) {
+      this.flush();
       this.#sink(payload, timestamp, samples, frames.count);
       return 'taken';
     }

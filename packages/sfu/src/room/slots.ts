@@ -14,10 +14,10 @@ const ONSET_GAP_MS = 250;
 /** No packet at all for this long: the holder is gone, whatever became of its session. */
 const GONE_MS = 5_000;
 const RISE = 0.3;
-const FALL = 0.02;
+const FALL = 0.05;
 
 interface Contender {
-  /** Smoothed loudness in dB above silence: quick to rise, slow to fall. */
+  /** Smoothed loudness of the voice in dB above silence: quick to rise, slow to fall, and kept across a breath. */
   loudness: number;
   packetAt: number;
   voiceAt: number;
@@ -139,12 +139,14 @@ export class SlotTable {
 }
 
 function update(contender: Contender, level: number, nowMs: number): void {
-  const loudness = 127 - level;
-  contender.loudness += (loudness - contender.loudness) * (loudness > contender.loudness ? RISE : FALL);
   contender.packetAt = nowMs;
   if (level >= VOICE_LEVEL) return;
-  if (nowMs - contender.voiceAt > ONSET_GAP_MS) contender.onsetAt = nowMs;
+  const pause = nowMs - contender.voiceAt;
+  if (pause > ONSET_GAP_MS) contender.onsetAt = nowMs;
+  if (pause > BREATH_MS) contender.loudness = 0;
   contender.voiceAt = nowMs;
+  const loudness = 127 - level;
+  contender.loudness += (loudness - contender.loudness) * (loudness > contender.loudness ? RISE : FALL);
 }
 
 function weaker(one: Contender, other: Contender, nowMs: number): boolean {

@@ -1,0 +1,426 @@
+import { createSocket } from 'node:dgram';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  bundledSpeech,
+  connectAudio,
+  type HeardPacket,
+  type NodeAudioSession,
+  type OpusSource,
+} from '@sotto/sdk/node';
+import fc from 'fast-check';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  csrcOf,
+  type MediaNode,
+  type MediaNodeEvents,
+  type MediaNodeOptions,
+  startMediaNode,
+} from './index.ts';
+
+const ROOM = 'room';
+const LIMIT = { timeout: 15_000, interval: 20 };
+
+let speech: OpusSource;
+const nodes: MediaNode[] = [];
+const sessions: NodeAudioSession[] = [];
+
+beforeAll(async () => {
+  speech = await bundledSpeech();
+});
+
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.close();
+  await Promise.all(nodes.splice(0).map(node => node.stop()));
+});
+
+async function start(options: Partial<MediaNodeOptions> = {}): Promise<MediaNode> {
+  const node = await startMediaNode({ port: 0, announce: ['127.0.0.1'], ...options });
+  nodes.push(node);
+  return node;
+}
+
+async function join(
+  node: MediaNode,
+  participantId: string,
+  onStage: boolean,
+  payloadType = 111,
+): Promise<NodeAudioSession> {
+  const session = await connectAudio({
+    payloadType,
+    offerTo: offer => node.join({ roomId: ROOM, participantId, offer, onStage, maySpeak: onStage }),
+  });
+  sessions.push(session);
+  return session;
+}
+
+function record<Name extends keyof MediaNodeEvents>(node: MediaNode, name: Name): MediaNodeEvents[Name][] {
+  const events: MediaNodeEvents[Name][] = [];
+  node.events.on(name, event => events.push(event));
+  return events;
+}
+
+const heard = (session: NodeAudioSession, who: string): number =>
+  session.slots.reduce((sum, slot) => sum + (slot.bySource.get(csrcOf(who)) ?? 0), 0);
+
+const silence = Uint8Array.of(9 << 3, 0, 0, 0);
+
+describe('the audio plane', () => {
+  it('AU-1 the loudest four of six are heard, and the event says in which slot', async () => {
+    const node = await start();
+    const slots = record(node, 'slots');
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const listener = await join(node, 'listener', false);
+    const speakers = await Promise.all(ids.map(id => join(node, id, true)));
+    for (const [index, speaker] of speakers.entries()) {
+      speaker.speak(speech, { loop: true, level: index < 2 ? 58 : 15 });
+    }
+    await vi.waitFor(() => {
+      expect(node.snapshot(ROOM).slots.toSorted()).toEqual(['c', 'd', 'e', 'f']);
+      for (const id of ['c', 'd', 'e', 'f']) expect(heard(listener, id)).toBeGreaterThan(10);
+    }, LIMIT);
+    expect(slots.at(-1)?.slots).toEqual(node.snapshot(ROOM).slots);
+    const seen = heard(listener, 'a');
+    const others = heard(listener, 'f');
+    await vi.waitFor(() => expect(heard(listener, 'f')).toBeGreaterThan(others + 10), LIMIT);
+    expect(heard(listener, 'a')).toBe(seen);
+    for (const [slot, holder] of node.snapshot(ROOM).slots.entries()) {
+      expect(listener.slots[slot]?.source).toBe(csrcOf(holder ?? ''));
+    }
+  });
+
+  it('AU-2 listeners get the very same bytes; each payload type its own; nobody hears themselves', async () => {
+    const node = await start();
+    const [one, two, fox] = [
+      await join(node, 'one', false),
+      await join(node, 'two', false),
+      await join(node, 'fox', false, 109),
+    ];
+    const got = [one, two, fox].map(session => {
+      const packets: HeardPacket[] = [];
+      session.onPacket(packet => packets.push(packet));
+      return packets;
+    });
+    const ana = await join(node, 'ana', true);
+    await ana.speak({ ...speech, frames: speech.frames.slice(0, 60) }).done;
+    await vi.waitFor(() => expect(got.map(packets => packets.length)).toEqual([20, 20, 20]), LIMIT);
+    const bytes = got.map(packets => packets.map(packet => packet.bytes.toString('hex')));
+    expect(bytes[0]).toEqual(bytes[1]);
+    expect(got[2]?.every(packet => packet.payloadType === 109)).toBe(true);
+    expect(got[2]?.map(packet => packet.payload.toString('hex'))).toEqual(
+      got[0]?.map(packet => packet.payload.toString('hex')),
+    );
+    expect(ana.slots.every(slot => slot.packets === 0)).toBe(true);
+  });
+
+  it('AU-2 a slot goes on without a gap when the speaker changes', async () => {
+    const node = await start();
+    const stage = await join(node, 'stage', true);
+    const audience = await join(node, 'audience', false);
+    for (const id of ['ana', 'ben', 'cleo']) {
+      const speaker = await join(node, id, true);
+      await speaker.speak({ ...speech, frames: speech.frames.slice(0, 30) }).done;
+      await vi.waitFor(() => expect(heard(stage, id)).toBe(30), LIMIT);
+      node.closeParticipant(ROOM, id, 'left');
+    }
+    await vi.waitFor(() => expect(audience.slots[0]?.frames).toBe(90), LIMIT);
+    for (const session of [stage, audience]) {
+      expect(session.slots[0]).toMatchObject({ frames: 90, lost: 0, outOfOrder: 0 });
+      expect(session.slots.slice(1).every(slot => slot.packets === 0)).toBe(true);
+    }
+  });
+
+  it('AU-3 the audience gets a third of the packets with all the frames, byte for byte', async () => {
+    const node = await start();
+    const [stage, audience] = [await join(node, 'stage', true), await join(node, 'audience', false)];
+    const packed: HeardPacket[] = [];
+    audience.onPacket(packet => packed.push(packet));
+    const ana = await join(node, 'ana', true);
+    await ana.speak({ ...speech, frames: speech.frames.slice(0, 150) }).done;
+    await vi.waitFor(() => expect(audience.slots[0]?.frames).toBe(150), LIMIT);
+    expect(stage.slots[0]).toMatchObject({ packets: 150, lost: 0 });
+    expect(audience.slots[0]?.lost).toBe(0);
+    expect(packed.length).toBeLessThan(75);
+    const sound = Buffer.concat(packed.map(packet => packet.payload)).toString('hex');
+    for (const frame of speech.frames.slice(0, 150)) {
+      expect(sound).toContain(Buffer.from(frame.subarray(1)).toString('hex'));
+    }
+  });
+
+  it('AU-3 going from the audience to the stage and back changes the clock, without a gap and without SDP', async () => {
+    const node = await start();
+    const mover = await join(node, 'mover', false);
+    const sizes: number[] = [];
+    mover.onPacket(packet => sizes.push((packet.payload[0] ?? 0) & 3));
+    const ana = await join(node, 'ana', true);
+    const talk = ana.speak(speech, { loop: true });
+    for (const onStage of [true, false, true, false]) {
+      const before = sizes.length;
+      await vi.waitFor(() => expect(sizes.length).toBeGreaterThan(before + 5), LIMIT);
+      node.permit(ROOM, 'mover', { onStage, maySpeak: false });
+      const moved = sizes.length;
+      await vi.waitFor(() => expect(sizes.slice(moved + 2).includes(onStage ? 0 : 3)).toBe(true), LIMIT);
+    }
+    talk.stop();
+    await talk.done;
+    expect(mover.slots[0]).toMatchObject({ lost: 0, outOfOrder: 0 });
+  });
+
+  it('AU-4 who may not speak is not heard, from the next packet on, whatever the client sends', async () => {
+    const node = await start();
+    const [listener, ana] = [await join(node, 'listener', true), await join(node, 'ana', true)];
+    const say = (): void => {
+      for (let index = 0; index < 5; index += 1)
+        ana.send({ frame: speech.frames[index] ?? silence, level: 20 });
+    };
+    const dropped = (): number => node.stats().dropped.not_permitted;
+    say();
+    await vi.waitFor(() => expect(heard(listener, 'ana')).toBe(5), LIMIT);
+    for (const permission of [
+      { onStage: true, maySpeak: false },
+      { onStage: false, maySpeak: false },
+    ]) {
+      node.permit(ROOM, 'ana', permission);
+      const before = dropped();
+      expect(node.snapshot(ROOM).slots).toEqual([null, null, null, null]);
+      say();
+      await vi.waitFor(() => expect(dropped()).toBe(before + 5), LIMIT);
+      expect(heard(listener, 'ana')).toBe(5);
+    }
+    node.permit(ROOM, 'ana', { onStage: true, maySpeak: true });
+    say();
+    await vi.waitFor(() => expect(heard(listener, 'ana')).toBe(10), LIMIT);
+  });
+
+  it('AU-4 who was never on the stage is not heard, and who was kicked neither', async () => {
+    const node = await start();
+    const closed = record(node, 'closed');
+    const [listener, guest, troll] = [
+      await join(node, 'listener', false),
+      await join(node, 'guest', false),
+      await join(node, 'troll', true),
+    ];
+    guest.speak(speech);
+    await vi.waitFor(() => expect(node.stats().dropped.not_permitted).toBeGreaterThan(5), LIMIT);
+    node.closeParticipant(ROOM, 'troll', 'kicked');
+    expect(closed).toMatchObject([{ participantId: 'troll', reason: 'kicked' }]);
+    expect(await troll.ended).toBe('closed');
+    expect(listener.slots.every(slot => slot.packets === 0)).toBe(true);
+  });
+
+  it('AU-4 the uplink is bounded in rate and size', async () => {
+    const node = await start();
+    const [listener, ana] = [await join(node, 'listener', true), await join(node, 'ana', true)];
+    for (let index = 0; index < 600; index += 1) ana.send({ frame: speech.frames[10] ?? silence, level: 20 });
+    await vi.waitFor(() => expect(node.stats().packetsIn).toBeGreaterThan(400), LIMIT);
+    await vi.waitFor(() => expect(node.stats().dropped.rate).toBeGreaterThan(100), LIMIT);
+    expect(heard(listener, 'ana')).toBeLessThan(400);
+  });
+
+  it('AU-4 a flood closes the session', async () => {
+    const node = await start();
+    const closed = record(node, 'closed');
+    const ana = await join(node, 'ana', true);
+    const flood = setInterval(() => {
+      for (let index = 0; index < 300; index += 1) ana.send({ frame: silence, level: 20 });
+    }, 1);
+    await vi.waitFor(() => expect(closed).toMatchObject([{ reason: 'flooding' }]), LIMIT);
+    clearInterval(flood);
+  });
+
+  it('AU-4 malformed RTP and RTCP are dropped and counted, and never reach a listener', async () => {
+    const node = await start();
+    const [listener, ana] = [await join(node, 'listener', true), await join(node, 'ana', true)];
+    const samples = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), 150);
+    for (const bytes of samples) {
+      const packet = Buffer.concat([Buffer.from([0x90, 111, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]), bytes]);
+      ana.sendRaw(packet);
+      ana.sendRaw(Buffer.from(bytes));
+      ana.sendRaw(Buffer.concat([Buffer.from([0x81, 200, 0x7f, 0xff]), bytes]));
+      if (Math.random() < 0.3) await wait(10);
+    }
+    ana.speak({ ...speech, frames: speech.frames.slice(0, 100) });
+    await vi.waitFor(() => expect(node.stats().dropped.malformed).toBeGreaterThan(0), LIMIT);
+    await vi.waitFor(() => expect(heard(listener, 'ana')).toBeGreaterThan(20), LIMIT);
+    expect(node.stats().sessions).toBe(2);
+  });
+
+  it('AU-4 random datagrams and STUN at the port end nothing', async () => {
+    const node = await start();
+    const [listener, ana] = [await join(node, 'listener', false), await join(node, 'ana', true)];
+    const socket = createSocket('udp4');
+    const stun = (body: Uint8Array): Buffer =>
+      Buffer.concat([Buffer.from([0, 1, 0, body.length & 0xfc, 0x21, 0x12, 0xa4, 0x42]), body]);
+    const datagrams = fc.sample(fc.uint8Array({ maxLength: 1200 }), 400);
+    for (const [index, bytes] of datagrams.entries()) {
+      const first = [0, 1, 20, 22, 63, 128, 129, 200, 255][index % 9] ?? 0;
+      socket.send(Buffer.concat([Buffer.from([first]), bytes]), node.port, '127.0.0.1');
+      socket.send(stun(bytes), node.port, '127.0.0.1');
+      if (index % 50 === 0) await wait(1);
+    }
+    ana.speak(speech);
+    await vi.waitFor(() => expect(heard(listener, 'ana')).toBeGreaterThan(10), LIMIT);
+    socket.close();
+  });
+
+  it('AU-4 a malformed offer is refused with its field, and a session that is there stays', async () => {
+    const node = await start();
+    const ana = await join(node, 'ana', true);
+    const bad = node.join({
+      roomId: ROOM,
+      participantId: 'ana',
+      offer: 'v=0',
+      onStage: true,
+      maySpeak: true,
+    });
+    await expect(bad).rejects.toMatchObject({ code: 'bad_offer', field: 'm' });
+    expect(node.stats()).toMatchObject({ sessions: 1, badOffers: 1 });
+    ana.send({ frame: silence, level: 20 });
+    await vi.waitFor(() => expect(node.stats().packetsIn).toBeGreaterThan(0), LIMIT);
+  });
+
+  it('AU-7 a node that dies is noticed in some 2 s, and audio goes on at another', async () => {
+    const [old, other] = [await start(), await start()];
+    const ana = await join(old, 'ana', false);
+    const began = performance.now();
+    await old.stop();
+    expect(await ana.ended).toBe('closed');
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const again = await join(other, 'ana', false);
+    const ben = await join(other, 'ben', true);
+    ben.speak(speech);
+    await vi.waitFor(() => expect(heard(again, 'ben')).toBeGreaterThan(5), LIMIT);
+  });
+
+  it('AU-7 a draining node takes no new sessions, keeps those it has, and says which rooms to move', async () => {
+    const node = await start();
+    const draining = record(node, 'draining');
+    const [ana, ben] = [await join(node, 'ana', true), await join(node, 'ben', false)];
+    node.drain();
+    expect(draining).toEqual([{ rooms: [ROOM] }]);
+    await expect(join(node, 'cleo', false)).rejects.toMatchObject({ code: 'draining' });
+    ana.speak(speech);
+    await vi.waitFor(() => expect(heard(ben, 'ana')).toBeGreaterThan(5), LIMIT);
+    expect(node.stats().draining).toBe(true);
+  });
+
+  it('AU-7 a full or stopped node refuses', async () => {
+    const node = await start({ maxSessions: 1 });
+    await join(node, 'ana', true);
+    await expect(join(node, 'ben', true)).rejects.toMatchObject({ code: 'full' });
+    await join(node, 'ana', true);
+    await node.stop();
+    await expect(join(node, 'ana', true)).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('AU-7 a second join replaces the first', async () => {
+    const node = await start();
+    const closed = record(node, 'closed');
+    const first = await join(node, 'ana', true);
+    const second = await join(node, 'ana', true);
+    expect(await first.ended).toBe('closed');
+    expect(closed).toMatchObject([{ participantId: 'ana', reason: 'replaced' }]);
+    const ben = await join(node, 'ben', false);
+    second.speak(speech);
+    await vi.waitFor(() => expect(heard(ben, 'ana')).toBeGreaterThan(5), LIMIT);
+    expect(node.stats().sessions).toBe(2);
+  });
+
+  it('AU-7 a session that never connects is closed after 3 s, one that leaves at once', async () => {
+    const node = await start();
+    const closed = record(node, 'closed');
+    let offer = '';
+    const ana = await connectAudio({
+      offerTo: made => {
+        offer = made;
+        return node.join({
+          roomId: ROOM,
+          participantId: 'ana',
+          offer: made,
+          onStage: false,
+          maySpeak: false,
+        });
+      },
+    });
+    await vi.waitFor(() => expect(node.stats().packetsOut + node.stats().sessions).toBe(1), LIMIT);
+    await node.join({ roomId: ROOM, participantId: 'ghost', offer, onStage: true, maySpeak: true });
+    await vi.waitFor(
+      () => expect(closed).toMatchObject([{ participantId: 'ghost', reason: 'timeout' }]),
+      LIMIT,
+    );
+    ana.close();
+    await vi.waitFor(() => expect(closed[1]).toMatchObject({ participantId: 'ana', reason: 'left' }), LIMIT);
+    expect(node.stats()).toMatchObject({ sessions: 0, rooms: 0 });
+  });
+
+  it('AU-8 who may speak and sends nothing is told so, once', async () => {
+    const node = await start();
+    const silent = record(node, 'silentUplink');
+    const [ana] = [await join(node, 'ana', true), await join(node, 'listener', false)];
+    await vi.waitFor(() => expect(silent).toMatchObject([{ participantId: 'ana' }]), LIMIT);
+    ana.send({ frame: silence, level: 127 });
+    await vi.waitFor(() => expect(silent).toHaveLength(2), LIMIT);
+  });
+
+  it('AU-10 speaking comes from the node, at most five times a second, only changes', async () => {
+    const node = await start();
+    const speaking = record(node, 'speaking');
+    const ana = await join(node, 'ana', true);
+    const began = performance.now();
+    await ana.speak({ ...speech, frames: speech.frames.slice(0, 150) }).done;
+    await vi.waitFor(() => expect(speaking.at(-1)?.speakers).toEqual([]), LIMIT);
+    const seconds = (performance.now() - began) / 1000;
+    expect(speaking.length).toBeGreaterThan(1);
+    expect(speaking.length).toBeLessThanOrEqual(seconds * 5 + 1);
+    expect(speaking[0]?.speakers[0]).toMatchObject({ participantId: 'ana' });
+    for (const [index, event] of speaking.entries()) expect(event).not.toEqual(speaking[index - 1]);
+  });
+
+  it('a room that ended closes its sessions and is forgotten', async () => {
+    const node = await start();
+    const closed = record(node, 'closed');
+    const [ana, ben] = [await join(node, 'ana', true), await join(node, 'ben', false)];
+    node.closeRoom(ROOM, 'room_ended');
+    expect(closed.map(event => event.reason)).toEqual(['room_ended', 'room_ended']);
+    expect(await Promise.all([ana.ended, ben.ended])).toEqual(['closed', 'closed']);
+    expect(node.stats()).toMatchObject({ sessions: 0, rooms: 0 });
+  });
+
+  it('AU-5 a voice of another node is heard here', async () => {
+    const [near, far] = [await start(), await start()];
+    const listener = await join(far, 'listener', false);
+    const ana = await join(near, 'ana', true);
+    const voice = far.addProducer(ROOM, 'ana');
+    near.tap(ROOM, (_, packet) => voice.push(packet));
+    ana.speak(speech);
+    await vi.waitFor(() => expect(heard(listener, 'ana')).toBeGreaterThan(10), LIMIT);
+  });
+});
+
+describe('starting a media node', () => {
+  it('a port that is taken is said, and the process lives', async () => {
+    const socket = createSocket('udp4');
+    await new Promise<void>(resolve => socket.bind(0, resolve));
+    const { port } = socket.address();
+    await expect(startMediaNode({ port, announce: ['127.0.0.1'] })).rejects.toMatchObject({
+      code: 'port_in_use',
+      field: 'port',
+    });
+    socket.close();
+    const node = await start();
+    await expect(startMediaNode({ port: node.port, announce: ['127.0.0.1'] })).rejects.toMatchObject({
+      code: 'port_in_use',
+    });
+  });
+
+  it.each([
+    ['port', { port: 70_000 }],
+    ['announce', { announce: [] }],
+    ['announce', { announce: ['example.org'] }],
+    ['bind', { bind: 'nowhere' }],
+    ['slots', { slots: 0 }],
+    ['maxSessions', { maxSessions: 0.5 }],
+  ])('a bad %s is named', async (field, options) => {
+    const started = startMediaNode({ port: 0, announce: ['127.0.0.1'], ...options });
+    await expect(started).rejects.toMatchObject({ code: 'bad_option', field });
+  });
+});

@@ -6,7 +6,7 @@ import { createMailer, type Mailer, terminalMailer } from '../../platform/mail/i
 import { createSmsSender, type SmsSender, smsWebhook, terminalSmsSender } from '../../platform/sms/index.ts';
 import { type TestPlatform, testPlatform } from '../../platform/testing.ts';
 import { createAccounts } from './index.ts';
-import { testApi } from './testing.ts';
+import { testApi } from './test/bench.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountsBench } from './testing.ts';
+import { accountsBench } from './test/bench.ts';
 
 describe('PE-1: the first account', () => {
   test('PE-1 of two first sign-ins at once, one is the admin', async () => {

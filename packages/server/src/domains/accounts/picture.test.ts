@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AccountsBench, accountsBench, type TestPerson } from './testing.ts';
+import { type AccountsBench, accountsBench, type TestPerson } from './test/bench.ts';
 
 let bench: AccountsBench;
 let ada: TestPerson;

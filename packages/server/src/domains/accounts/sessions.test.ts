@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../platform/ids.ts';
-import { type AccountsBench, accountsBench, type TestPerson } from './testing.ts';
+import { type AccountsBench, accountsBench, type TestPerson } from './test/bench.ts';
 
 let bench: AccountsBench;
 let ada: TestPerson;

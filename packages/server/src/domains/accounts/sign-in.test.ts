@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AccountsBench, accountsBench } from './testing.ts';
+import { type AccountsBench, accountsBench } from './test/bench.ts';
 
 let bench: AccountsBench;
 beforeAll(async () => {

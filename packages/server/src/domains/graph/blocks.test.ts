@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../platform/ids.ts';
-import { about, by, type GraphBench, graphBench, handles, none } from './testing.ts';
+import { about, by, type GraphBench, graphBench, handles, none } from './test/bench.ts';
 
 let bench: GraphBench;
 beforeAll(async () => {

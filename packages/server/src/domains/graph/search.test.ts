@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { by, type GraphBench, graphBench, handles } from './testing.ts';
+import { by, type GraphBench, graphBench, handles } from './test/bench.ts';
 
 let bench: GraphBench;
 beforeAll(async () => {

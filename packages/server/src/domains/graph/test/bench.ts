@@ -1,6 +1,6 @@
 import type { Person, Profile, Relation, ServerFrame } from '@sotto/protocol';
-import { type AccountsBench, accountsBench, type TestPerson } from '../accounts/testing.ts';
-import { createGraph, type Graph, type GraphPorts } from './index.ts';
+import { type AccountsBench, accountsBench, type TestPerson } from '../../accounts/test/bench.ts';
+import { createGraph, type Graph, type GraphPorts } from '../index.ts';
 
 export const none: Relation = { following: false, followsYou: false, blocked: false };
 export const by = (person: TestPerson) => ({ token: person.token });

@@ -1,14 +1,14 @@
 import type { CallInput, CallKey, CallOutput, Calls, ErrorCode } from '@sotto/protocol';
-import type { AllRoutes, Routes, Viewer } from '../../edge/http/caller.ts';
-import { createHttp } from '../../edge/http/server.ts';
-import { terminalMailer } from '../../platform/mail/index.ts';
-import { createMetrics } from '../../platform/metrics/index.ts';
-import { terminalSmsSender } from '../../platform/sms/index.ts';
-import { type TestPlatform, testPlatform } from '../../platform/testing.ts';
-import { type Accounts, createAccounts } from './index.ts';
-import { hashToken, newToken } from './secrets.ts';
-import { insertSession } from './session-store.ts';
-import { insertAccount } from './store.ts';
+import type { AllRoutes, Routes, Viewer } from '../../../edge/http/caller.ts';
+import { createHttp } from '../../../edge/http/server.ts';
+import { terminalMailer } from '../../../platform/mail/index.ts';
+import { createMetrics } from '../../../platform/metrics/index.ts';
+import { terminalSmsSender } from '../../../platform/sms/index.ts';
+import { type TestPlatform, testPlatform } from '../../../platform/testing.ts';
+import { type Accounts, createAccounts } from '../index.ts';
+import { hashToken, newToken } from '../secrets.ts';
+import { insertSession } from '../session-store.ts';
+import { insertAccount } from '../store.ts';
 
 type Everything<C> = C extends unknown ? Partial<C> : never;
 type Input<K extends CallKey> = Everything<CallInput<Calls[K]>> | Record<string, unknown>;

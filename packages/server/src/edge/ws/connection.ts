@@ -30,7 +30,6 @@ const FAULT = 1011;
 export class Connection {
   readonly viewer: Viewer;
   readonly channels = new Set<Channel>();
-  readonly #socket: WebSocket;
   readonly #context: ConnectionContext;
   readonly #outlet: Outlet;
   readonly #bucket: FrameBucket;
@@ -49,16 +48,14 @@ export class Connection {
 
   constructor(socket: WebSocket, tcp: Socket, viewer: Viewer, context: ConnectionContext) {
     this.viewer = viewer;
-    this.#socket = socket;
     this.#context = context;
-    this.#outlet = new Outlet(socket, tcp, context.limits, context.metrics);
+    this.#outlet = new Outlet(socket, tcp, context, () => this.#end());
     this.#bucket = new FrameBucket(context.limits.frameBurst, context.limits.framesPerSecond, this.#openedAt);
     this.#beatAt = this.#openedAt + context.limits.heartbeatMs * (0.5 + Math.random() / 2);
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', () => {
       this.#answered = true;
     });
-    socket.on('close', () => this.#end());
     // ws tells the client itself what it did wrong; the close follows.
     socket.on('error', error => context.log.debug({ err: error }, 'socket failed'));
     // Heard from now on, sent after `resumed`: nothing can fall between the reading and the listening (RT-6).
@@ -80,15 +77,6 @@ export class Connection {
 
   close(code: number, reason: string): void {
     this.#outlet.close(code, reason);
-    this.#end();
-  }
-
-  /** Closes, and resolves when the client is gone. */
-  hangUp(code: number, reason: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#socket.once('close', () => resolve());
-    this.close(code, reason);
-    return promise;
   }
 
   listen(channel: Channel): void {
@@ -221,7 +209,6 @@ export class Connection {
   }
 
   #end(): void {
-    this.#outlet.gone();
     this.#context.directory.remove(this);
     const present = this.#present;
     if (!present) return;

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { socketClose } from '@sotto/protocol';
+import type { WebSocket } from 'ws';
 import type { Bus, BusMessage } from '../../platform/bus/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
@@ -42,6 +44,8 @@ export function createSockets(options: SocketOptions): Sockets {
   const directory = new Directory();
   const metrics = createSocketMetrics(options.metrics, () => directory.all.size);
   const context: ConnectionContext = { ports: options, directory, limits, metrics, log };
+  /** Also those that were told to go and have not gone yet. */
+  const live = new Set<WebSocket>();
   let closing = false;
 
   const upgrade = createUpgrade({
@@ -53,7 +57,11 @@ export function createSockets(options: SocketOptions): Sockets {
       if (directory.ofAccount(viewer.account).size >= limits.perAccount)
         throw refuse('rate_limited', { retryAfter: 30 });
     },
-    opened: (socket, tcp, viewer) => new Connection(socket, tcp, viewer, context),
+    opened: (socket, tcp, viewer) => {
+      live.add(socket);
+      socket.once('close', () => live.delete(socket));
+      new Connection(socket, tcp, viewer, context);
+    },
     closing: () => closing,
     log,
   });
@@ -91,7 +99,8 @@ export function createSockets(options: SocketOptions): Sockets {
       clearInterval(sweep);
       clearInterval(sessionCheck);
       unsubscribe();
-      await Promise.all([...directory.all].map(connection => connection.hangUp(socketClose.restart, reason)));
+      for (const connection of directory.all) connection.close(socketClose.restart, reason);
+      await Promise.all([...live].map(socket => once(socket, 'close')));
     },
     stats: () => ({
       sockets: directory.all.size,

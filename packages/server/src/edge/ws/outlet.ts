@@ -15,6 +15,7 @@ export class Outlet {
   readonly #tcp: Socket;
   readonly #limits: SocketLimits;
   readonly #metrics: SocketMetrics;
+  readonly #ended: () => void;
   /** Frames that wait for a `resumed` to go before them. */
   #held: Encoded[] | null = null;
   #heldBytes = 0;
@@ -24,11 +25,19 @@ export class Outlet {
   #undrainedSince: number | null = null;
   #closed = false;
 
-  constructor(socket: WebSocket, tcp: Socket, limits: SocketLimits, metrics: SocketMetrics) {
+  /** @param ended called once, when nothing more can be sent: the client may hang up much later */
+  constructor(
+    socket: WebSocket,
+    tcp: Socket,
+    context: { limits: SocketLimits; metrics: SocketMetrics },
+    ended: () => void,
+  ) {
     this.#socket = socket;
     this.#tcp = tcp;
-    this.#limits = limits;
-    this.#metrics = metrics;
+    this.#limits = context.limits;
+    this.#metrics = context.metrics;
+    this.#ended = ended;
+    socket.once('close', () => this.#end('client'));
   }
 
   get closed(): boolean {
@@ -80,22 +89,20 @@ export class Outlet {
   /** Says why, and hangs up whether or not the client answers. Nothing is sent after it. */
   close(code: number, reason: string): void {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#held = null;
-    this.#coalesced = null;
-    this.#metrics.closed(code);
+    this.#end(code);
     this.#socket.close(code, reason);
     const timer = setTimeout(() => this.#socket.terminate(), this.#limits.closeMs);
     timer.unref();
     this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  /** The client hung up. */
-  gone(): void {
-    if (!this.#closed) this.#metrics.closed('client');
+  #end(reason: number | 'client'): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#held = null;
     this.#coalesced = null;
+    this.#metrics.closed(reason);
+    this.#ended();
   }
 
   #hold(frame: Encoded, held: Encoded[]): void {

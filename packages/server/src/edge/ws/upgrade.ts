@@ -67,8 +67,8 @@ export function createUpgrade(
 
 /** @returns the ticket */
 function checkRequest(request: IncomingMessage, publicUrl: string): string {
-  const url = new URL(request.url ?? '/', 'http://socket.invalid');
-  if (url.pathname !== '/socket') throw refuse('not_found');
+  const url = URL.parse(request.url ?? '/', 'http://socket.invalid');
+  if (url?.pathname !== '/socket') throw refuse('not_found');
   if (!originAllowed(request.headers.origin, request.headers.host, [publicUrl]))
     throw refuse('origin_not_allowed');
   const protocols = String(request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);

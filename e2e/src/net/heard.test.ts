@@ -11,8 +11,8 @@ const sessions: NodeAudioSession[] = [];
 
 beforeEach(async () => {
   network = await startNetwork();
-  ada = await network.person('Ada');
-  bo = await network.person('Bo');
+  ada = await network.person('Ada Ito');
+  bo = await network.person('Bo Lund');
   room = (await ada.sotto.rooms.open({ title: 'Tides' })).info.id;
   await bo.sotto.rooms.enter(room);
 });

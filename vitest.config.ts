@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/*.test.ts'],
           globalSetup: ['packages/server/src/platform/postgres/testing-cluster.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -6,6 +6,8 @@ export interface Heard {
   energy: number;
   packetsIn: number;
   packetsOut: number;
+  /** The page's own clock, ms. */
+  at: number;
 }
 
 declare global {
@@ -39,7 +41,7 @@ export async function watchAudio(page: Page, ports?: { from: number; to: number 
 
 export const heard = (page: Page): Promise<Heard> =>
   page.evaluate(async () => {
-    const total = { energy: 0, packetsIn: 0, packetsOut: 0 };
+    const total = { energy: 0, packetsIn: 0, packetsOut: 0, at: performance.now() };
     for (const peer of window.testPeers) {
       if (peer.connectionState === 'closed') continue;
       for (const [, report] of await peer.getStats()) {

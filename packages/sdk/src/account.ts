@@ -37,7 +37,7 @@ export function openAccount(options: AccountScopeOptions): AccountScope {
     clock,
     random,
     onSettled: ({ conversation, entry }) => backchannel.settled(conversation, entry),
-    onOpened: () => {},
+    onOpened: conversation => backchannel.opened(conversation),
   });
   const backchannel = createBackchannel({ self: me.id, call, clock, random, outbox, cache, sendFrame });
   return {

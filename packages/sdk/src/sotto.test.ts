@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeSocket } from './node/socket.ts';
 import { memoryTabStorage } from './rooms/device.ts';
 import { createSotto, type Sotto } from './sotto.ts';
@@ -6,6 +6,7 @@ import { type DeviceStorage, memoryStorage } from './storage/device.ts';
 import { until } from './stores/store.ts';
 import { type BadServer, startBadServer } from './test/bad-server.ts';
 import { ANA, BEN, CHAT, entryOf } from './test/samples.ts';
+import { soon } from './test/soon.ts';
 
 let server: BadServer;
 let storage: DeviceStorage;
@@ -56,8 +57,8 @@ describe('a conversation', () => {
     server.write('one');
     server.publish = true;
     server.write('two');
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two']));
-    await vi.waitFor(() => expect(chat.getSnapshot().conversation).toMatchObject({ head: 2, unread: 2 }));
+    await soon(() => expect(shown(chat)).toEqual(['one', 'two']));
+    await soon(() => expect(chat.getSnapshot().conversation).toMatchObject({ head: 2, unread: 2 }));
     expect(sotto.inbox.getSnapshot()).toMatchObject({ unreadConversations: 1, unreadMessages: 2 });
   });
 
@@ -68,8 +69,8 @@ describe('a conversation', () => {
     server.publish = false;
     server.write('one');
     server.push({ type: 'heads', heads: [{ conversation: CHAT, head: 1, readSeq: 0 }] });
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
-    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
+    await soon(() => expect(shown(chat)).toEqual(['one']));
+    await soon(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
   });
 
   test('RT-6 what was missed while away is there after the connection is', async () => {
@@ -77,13 +78,13 @@ describe('a conversation', () => {
     await connected(sotto);
     server.write('one');
     const chat = await open(sotto);
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
+    await soon(() => expect(shown(chat)).toEqual(['one']));
     server.closeSockets(1012);
     await until(sotto.connection, now => now.state === 'waiting');
     server.write('two');
     server.write('three');
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two', 'three']), 5_000);
-    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(3));
+    await soon(() => expect(shown(chat)).toEqual(['one', 'two', 'three']));
+    await soon(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(3));
   });
 
   test('RT-3 what one writes comes last until it is in the log, then once, whichever of reply and event is first', async () => {
@@ -95,14 +96,14 @@ describe('a conversation', () => {
     chat.subscribe(() => seen.push(shown(chat)));
     server.write('theirs');
     chat.send('mine');
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['theirs', 'mine']));
+    await soon(() => expect(shown(chat)).toEqual(['theirs', 'mine']));
     for (const snapshot of seen) {
       const mine = snapshot.filter(text => text.includes('mine'));
       expect(mine).toHaveLength(1);
     }
     server.publish = true;
     chat.send('again');
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['theirs', 'mine', 'again']));
+    await soon(() => expect(shown(chat)).toEqual(['theirs', 'mine', 'again']));
     for (const snapshot of seen)
       expect(snapshot.filter(text => text.includes('again')).length).toBeLessThan(2);
   });
@@ -113,8 +114,8 @@ describe('a conversation', () => {
     await connected(sotto);
     const chat = await open(sotto);
     chat.send('mine');
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['mine']));
-    await vi.waitFor(() => expect(sotto.outbox.items.getSnapshot()).toEqual([]), 5_000);
+    await soon(() => expect(shown(chat)).toEqual(['mine']));
+    await soon(() => expect(sotto.outbox.items.getSnapshot()).toEqual([]));
     expect(shown(chat)).toEqual(['mine']);
     expect(server.log).toHaveLength(1);
   });
@@ -137,10 +138,10 @@ describe('a conversation', () => {
     await connected(sotto);
     const chat = await open(sotto);
     server.write('one');
-    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
+    await soon(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
     chat.markRead();
     expect(sotto.inbox.getSnapshot().unreadMessages).toBe(0);
-    await vi.waitFor(() => expect(server.readSeq).toBe(1));
+    await soon(() => expect(server.readSeq).toBe(1));
     expect(server.frames.filter(frame => frame.type === 'read')).toHaveLength(1);
   });
 
@@ -157,8 +158,8 @@ describe('a conversation', () => {
     server.closeSockets(1012);
     await until(sotto.connection, now => now.state === 'waiting');
     chat.markRead();
-    await vi.waitFor(() => expect(server.calls).toContain(`PUT /v1/conversations/${CHAT}/read`));
-    await vi.waitFor(() => expect(server.readSeq).toBe(1), 10_000);
+    await soon(() => expect(server.calls).toContain(`PUT /v1/conversations/${CHAT}/read`));
+    await soon(() => expect(server.readSeq).toBe(1));
   });
 
   test('typing is told at most every 3 s', async () => {
@@ -167,12 +168,12 @@ describe('a conversation', () => {
     const chat = await open(sotto);
     for (let count = 0; count < 5; count += 1) chat.typing();
     chat.send('end');
-    await vi.waitFor(() => expect(server.log).toHaveLength(1));
+    await soon(() => expect(server.log).toHaveLength(1));
     expect(server.frames.filter(frame => frame.type === 'typing')).toHaveLength(1);
     server.push({ type: 'typing', conversation: CHAT, account: BEN });
-    await vi.waitFor(() => expect(chat.getSnapshot().typing).toEqual([BEN]));
+    await soon(() => expect(chat.getSnapshot().typing).toEqual([BEN]));
     server.write('done');
-    await vi.waitFor(() => expect(chat.getSnapshot().typing).toEqual([]));
+    await soon(() => expect(chat.getSnapshot().typing).toEqual([]));
   });
 });
 
@@ -183,7 +184,7 @@ describe('the inbox', () => {
     await until(sotto.inbox, view => view.state === 'ready');
     expect(sotto.inbox.getSnapshot().conversations).toEqual([]);
     server.write('hello');
-    await vi.waitFor(() => expect(sotto.inbox.getSnapshot().conversations).toHaveLength(1));
+    await soon(() => expect(sotto.inbox.getSnapshot().conversations).toHaveLength(1));
     expect(sotto.inbox.getSnapshot().unreadConversations).toBe(1);
     expect(sotto.conversations.findDirect(BEN)?.id).toBe(CHAT);
   });
@@ -195,10 +196,10 @@ describe('without a network', () => {
     const before = await start();
     await connected(before);
     const first = await open(before);
-    await vi.waitFor(() => expect(shown(first)).toEqual(['one']));
+    await soon(() => expect(shown(first)).toEqual(['one']));
     await until(before.inbox, view => view.state === 'ready');
     before.stop();
-    await vi.waitFor(async () => expect(await storage.list(`cache:${ANA}`)).toHaveLength(2));
+    await soon(async () => expect(await storage.list(`cache:${ANA}`)).toHaveLength(2));
 
     const offline = Array.from({ length: 100 }, () => ({ kind: 'dropBefore' }) as const);
     server.mishaps.set(' /', offline);
@@ -207,12 +208,12 @@ describe('without a network', () => {
     expect(after.inbox.getSnapshot().conversations.map(each => each.id)).toEqual([CHAT]);
     const chat = after.conversations.get(CHAT);
     chat.open();
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one']));
+    await soon(() => expect(shown(chat)).toEqual(['one']));
     chat.send('two');
     expect(shown(chat)).toEqual(['one', '(two)']);
 
     offline.length = 0;
-    await vi.waitFor(() => expect(shown(chat)).toEqual(['one', 'two']), 10_000);
+    await soon(() => expect(shown(chat)).toEqual(['one', 'two']));
     await until(after.session.state, now => now.state === 'signedIn' && now.confirmed);
   });
 
@@ -238,7 +239,7 @@ describe('signing out', () => {
     expect(sotto.connection.getSnapshot().state).toBe('off');
     for (const area of [`cache:${ANA}`, `outbox:${ANA}`, 'device'])
       expect(await storage.list(area)).toEqual([]);
-    await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+    await soon(() => expect(server.sockets.size).toBe(0));
   });
 
   test('RT-9 a session that another device ended ends here, and keeps what was not sent', async () => {
@@ -247,7 +248,7 @@ describe('signing out', () => {
     const chat = await open(sotto);
     server.mishaps.set('messages', [{ kind: 'status', status: 503, code: 'unavailable' }]);
     chat.send('kept');
-    await vi.waitFor(async () => expect(await storage.list(`outbox:${ANA}`)).toHaveLength(1));
+    await soon(async () => expect(await storage.list(`outbox:${ANA}`)).toHaveLength(1));
     server.signedIn = false;
     server.closeSockets(4401);
     await until(sotto.session.state, now => now.state === 'signedOut');

@@ -162,7 +162,7 @@ export function createSotto(options: SottoOptions): Sotto {
   function closeAccount(): void {
     account?.stop();
     account = null;
-    rooms.stop();
+    rooms.reset();
     people.reset();
     hallway.reset();
   }
@@ -263,6 +263,8 @@ export function createSotto(options: SottoOptions): Sotto {
     async start() {
       if (running) return;
       running = true;
+      // Started anew: what was stopped is opened again from the device.
+      account = null;
       unwake = wake.subscribe(() => {
         if (session.getSnapshot().state === 'unknown') void findOut(1);
         account?.outbox.flush();
@@ -278,6 +280,8 @@ export function createSotto(options: SottoOptions): Sotto {
       unwake();
       connection.stop();
       audio.stop();
+      rooms.stop();
+      hallway.stop();
       account?.stop();
     },
   };

@@ -39,6 +39,8 @@ export function browserAudio(parts: AudioParts): AudioService {
   let cancelRetry = () => {};
   /** Whether our microphone may be heard: on stage and unmuted, as far as we know. */
   let live = false;
+  /** Muted here, and the server could not be told yet. */
+  let muteOwed = false;
   let stage = { onStage: false, muted: true };
   let checks = 0;
 
@@ -73,26 +75,32 @@ export function browserAudio(parts: AudioParts): AudioService {
     connection.set({ state: player.blocked.getSnapshot() ? 'blocked' : 'connected' });
 
   const fail = (thrown: unknown) => {
-    if (isSottoError(thrown) && !isTemporary(thrown)) {
+    if (isSottoError(thrown, 'not_in_room')) {
+      connection.set({ state: 'reconnecting', attempt: failures + 1 });
+      // The room's store finds out whether we are out, or goes in again.
+      const { signal } = current;
+      const again = () => {
+        if (!signal.aborted) reconnect();
+      };
+      void rooms.refresh().then(again, again);
+    } else if (isSottoError(thrown) && !isTemporary(thrown)) {
       connection.set({ state: 'failed', error: thrown.code });
-      // Not in the room, or it has ended: the room's store finds out, and says so.
       void rooms.refresh().catch(() => {});
-      return;
-    }
-    if (!isSottoError(thrown) && !(thrown instanceof PeerFailed)) {
+    } else if (isSottoError(thrown) || thrown instanceof PeerFailed) {
+      reconnect(isSottoError(thrown) ? (thrown.retryAfter ?? 0) * 1000 : 0);
+    } else {
       connection.set({ state: 'failed', error: 'bad_reply' });
       throw thrown;
     }
-    reconnect();
   };
 
-  function reconnect(): void {
+  function reconnect(atLeast = 0): void {
     closePeer();
     connection.set({ state: 'reconnecting', attempt: failures + 1 });
     // The first try comes at once, the others take their time.
     const pause = failures === 0 ? 0 : fullJitter(failures - 1, parts.random, 250, 8000);
     failures += 1;
-    cancelRetry = clock.after(pause, () => void connect());
+    cancelRetry = clock.after(Math.max(atLeast, pause), () => void connect());
   }
 
   async function connect(): Promise<void> {
@@ -109,7 +117,7 @@ export function browserAudio(parts: AudioParts): AudioService {
               body: { device: rooms.device, offer },
               signal,
             }),
-          onLost: reconnect,
+          onLost: () => reconnect(),
         },
         signal,
       );
@@ -120,6 +128,7 @@ export function browserAudio(parts: AudioParts): AudioService {
       applyVolumes();
       showConnected();
       await attach();
+      if (muteOwed) await mute().catch(() => {});
     } catch (thrown) {
       if (!signal.aborted) fail(thrown);
     }
@@ -147,6 +156,7 @@ export function browserAudio(parts: AudioParts): AudioService {
   const leave = () => {
     room = null;
     live = false;
+    muteOwed = false;
     stage = { onStage: false, muted: true };
     failures = 0;
     closePeer();
@@ -171,14 +181,17 @@ export function browserAudio(parts: AudioParts): AudioService {
     showInMediaSession(now.state === 'in' ? now.snapshot : null, controls);
   };
 
-  const mute = async (): Promise<void> => {
+  async function mute(): Promise<void> {
     live = false;
+    muteOwed = true;
     await attach();
     if (room) await call('PUT /v1/rooms/:room/mute', { params: { room }, body: { muted: true } });
-  };
+    muteOwed = false;
+  }
 
   const unmute = async (): Promise<boolean> => {
     const here = room;
+    muteOwed = false;
     if (here === null || !(await microphone.open())) return false;
     if (here !== room) return false;
     await call('PUT /v1/rooms/:room/mute', { params: { room: here }, body: { muted: false } });

@@ -1,4 +1,11 @@
-import type { AccountId, ClientFrame, Conversation, ConversationId, ServerFrame } from '@sotto/protocol';
+import type {
+  AccountId,
+  ClientFrame,
+  Conversation,
+  ConversationId,
+  LogEntry,
+  ServerFrame,
+} from '@sotto/protocol';
 import { latestFirst } from '../stores/inbox-reducer.ts';
 import type { BackchannelContext } from './context.ts';
 import { type ConversationService, createConversation } from './conversation.ts';
@@ -29,7 +36,10 @@ export interface Backchannel {
   restore(): Promise<void>;
   /** The connection is there (again). */
   connected(): void;
-  settled(conversation: ConversationId, entry: Conversation['last']): void;
+  /** A message of ours was committed as this entry. */
+  settled(conversation: ConversationId, entry: LogEntry): void;
+  /** A conversation was opened with someone. */
+  opened(conversation: Conversation): void;
   stop(): void;
 }
 
@@ -130,10 +140,10 @@ export function createBackchannel(context: BackchannelContext): Backchannel {
       void service.inbox.reload();
     },
     settled(conversation, entry) {
-      if (!entry) return;
       services.get(conversation)?.apply({ type: 'entry', conversation, entry });
       service.apply({ type: 'entry', conversation, entry });
     },
+    opened: conversation => service.apply({ type: 'fetched', conversations: [conversation] }),
     stop() {
       reads.stop();
       service.stop();

@@ -1,5 +1,5 @@
 import type { ConversationId, LogEntry } from '@sotto/protocol';
-import { isSottoError, isTemporary, type SottoErrorCode } from '../calls/error.ts';
+import { isSottoError, type SottoErrorCode } from '../calls/error.ts';
 import { fullJitter } from '../ports.ts';
 import {
   type ConversationInput,
@@ -196,7 +196,7 @@ export function createConversation(
         apply({ type: 'older', page: await readLog({ before: first }) });
         status.update(now => ({ ...now, error: null }));
       } catch (thrown) {
-        if (!isTemporary(thrown) || !isSottoError(thrown)) throw thrown;
+        if (!isSottoError(thrown)) throw thrown;
         const { code } = thrown;
         status.update(now => ({ ...now, error: code }));
       } finally {

@@ -1,4 +1,4 @@
-import type { AccountId, ConversationId } from '@sotto/protocol';
+import type { AccountId, Conversation, ConversationId } from '@sotto/protocol';
 import type { Call } from '../calls/client.ts';
 import { isSottoError, isTemporary } from '../calls/error.ts';
 import { newId } from '../id.ts';
@@ -19,7 +19,7 @@ export interface OutboxOptions {
   /** A message was committed; called before it leaves the outbox. */
   onSettled: (settled: Settled) => void;
   /** A conversation was opened for messages addressed to a person. */
-  onOpened: (conversation: ConversationId, person: AccountId) => void;
+  onOpened: (conversation: Conversation) => void;
 }
 
 export interface Outbox {
@@ -142,10 +142,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Turns what is addressed to a person into what is addressed to the conversation with them. */
   const openFor = async (item: OutboxItem, person: AccountId): Promise<boolean> => {
     try {
-      const { id } = await call('PUT /v1/conversations/direct/:account', { params: { account: person } });
-      options.onOpened(id, person);
+      const opened = await call('PUT /v1/conversations/direct/:account', { params: { account: person } });
+      options.onOpened(opened);
       const same = items.getSnapshot().filter(other => laneOf(other.to) === laneOf(item.to));
-      for (const other of same) await save({ ...other, to: { conversation: id } });
+      for (const other of same) await save({ ...other, to: { conversation: opened.id } });
       return true;
     } catch (thrown) {
       return refused(item, thrown);

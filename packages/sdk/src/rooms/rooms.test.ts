@@ -1,4 +1,4 @@
-import type { RoomSnapshot } from '@sotto/protocol';
+import type { RoomSnapshot, ServerFrame } from '@sotto/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../calls/client.ts';
 import { SottoError } from '../calls/error.ts';
@@ -33,15 +33,14 @@ const make = () => createRooms({ call, clock, random: () => 0, tab });
 const state = () => service.rooms.room.getSnapshot();
 const title = (version: number) =>
   ({ type: 'room', room: ROOM, version, info: { ...server.info, title: `t${version}` } }) as const;
-const resumed = (inside: boolean) =>
-  ({
-    type: 'resumed',
-    conversations: [],
-    entries: [],
-    limited: [],
-    inboxLimited: false,
-    room: { room: ROOM, version: 1, inside },
-  }) as const;
+const resumed = (inside: boolean): ServerFrame => ({
+  type: 'resumed',
+  conversations: [],
+  entries: [],
+  limited: [],
+  inboxLimited: false,
+  room: { room: ROOM, version: 1, inside },
+});
 
 beforeEach(() => {
   clock = fakeClock();
@@ -165,6 +164,14 @@ describe('a room', () => {
     await clock.pass(0);
     expect(calls).toEqual(['GET /v1/rooms/:room', 'POST /v1/rooms/:room/enter']);
     expect(state().state).toBe('in');
+  });
+
+  test('RO-5 found to be given up before the socket says so: goes in again, too', async () => {
+    answers['GET /v1/rooms/:room'] = () => ({ inside: false });
+    answers['GET /v1/rooms/:room/snapshot'] = refuse('not_in_room', 409);
+    await service.rooms.refresh();
+    expect(state().state).toBe('in');
+    expect(calls.at(-1)).toBe('POST /v1/rooms/:room/enter');
   });
 
   test('RO-6 in the room on another device meanwhile: stays out', async () => {

@@ -43,6 +43,9 @@ export interface RoomsService {
   handle(frame: ServerFrame): void;
   /** What the client has of its room, for `resume`. */
   have(): Extract<ClientFrame, { type: 'resume' }>['room'];
+  /** Out, and nothing kept: the account is another. */
+  reset(): void;
+  /** Does nothing more by itself. */
   stop(): void;
 }
 
@@ -170,7 +173,10 @@ export function createRooms(options: RoomsOptions): RoomsService {
       saidLeft = false;
       show(adoptSnapshot(view, snapshot, asked));
     } catch (error) {
-      if (mine === generation) outBy(id, error);
+      if (mine !== generation) return;
+      // Given up by the server, for having been away too long (RO-5)?
+      if (isSottoError(error, 'not_in_room') && !saidLeft) await comeBack(id);
+      else outBy(id, error);
     }
   };
 
@@ -198,7 +204,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
   };
 
   /** The server does not have us in the room any more: were we moved to another device, or given up after 90 s? */
-  const comeBack = async (id: RoomId): Promise<void> => {
+  async function comeBack(id: RoomId): Promise<void> {
     const mine = generation;
     try {
       const door = await call('GET /v1/rooms/:room', { params: { room: id } });
@@ -209,7 +215,7 @@ export function createRooms(options: RoomsOptions): RoomsService {
     } catch (error) {
       if (mine === generation) outBy(id, error);
     }
-  };
+  }
 
   const resumed = (frame: Extract<ServerFrame, { type: 'resumed' }>) => {
     const id = currentRoom();
@@ -287,6 +293,11 @@ export function createRooms(options: RoomsOptions): RoomsService {
       const id = currentRoom();
       return id && view ? { room: id, version: view.snapshot.version } : null;
     },
-    stop: () => reset({ state: 'out', last: null }),
+    reset: () => reset({ state: 'out', last: null }),
+    stop() {
+      generation += 1;
+      cancelRepair?.();
+      cancelRepair = null;
+    },
   };
 }

@@ -1,11 +1,12 @@
 import type { ServerFrame } from '@sotto/protocol';
 import { socketClose } from '@sotto/protocol/limits';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCaller } from '../calls/client.ts';
 import { nodeSocket } from '../node/socket.ts';
 import { fullJitter, type Wake } from '../ports.ts';
 import { type BadServer, startBadServer } from '../test/bad-server.ts';
 import { type FakeClock, fakeClock } from '../test/fake-clock.ts';
+import { soon } from '../test/soon.ts';
 import { openWebSocket } from './browser.ts';
 import { type Connection, createConnection } from './connection.ts';
 
@@ -40,9 +41,9 @@ function connect(open = nodeSocket()): void {
 }
 
 const state = () => connection.state.getSnapshot().state;
-const isOpen = () => vi.waitFor(() => expect(state()).toBe('open'));
+const isOpen = () => soon(() => expect(state()).toBe('open'));
 const waitsFor = (reason: string) =>
-  vi.waitFor(() => expect(connection.state.getSnapshot()).toMatchObject({ state: 'waiting', reason }));
+  soon(() => expect(connection.state.getSnapshot()).toMatchObject({ state: 'waiting', reason }));
 
 beforeEach(async () => {
   server = await startBadServer();
@@ -61,7 +62,7 @@ describe('RT-8 the connection', () => {
   ])('opens with a ticket and says first what it has, over %s', async (_, open) => {
     connect(open);
     await isOpen();
-    await vi.waitFor(() => expect(frames.map(frame => frame.type)).toEqual(['hello', 'resumed']));
+    await soon(() => expect(frames.map(frame => frame.type)).toEqual(['hello', 'resumed']));
     expect(server.frames[0]).toEqual({
       type: 'resume',
       device: 'test-device',
@@ -88,7 +89,7 @@ describe('RT-8 the connection', () => {
     connect();
     await isOpen();
     server.closeSockets(socketClose.signedOut);
-    await vi.waitFor(() => expect(state()).toBe('signedOut'));
+    await soon(() => expect(state()).toBe('signedOut'));
     await clock.pass(120_000);
     expect(server.tickets).toBe(1);
   });
@@ -96,23 +97,23 @@ describe('RT-8 the connection', () => {
   test('ends when no ticket is given any more', async () => {
     server.signedIn = false;
     connect();
-    await vi.waitFor(() => expect(state()).toBe('signedOut'));
+    await soon(() => expect(state()).toBe('signedOut'));
   });
 
   test('nothing heard for longer than the heartbeat allows: it is opened anew', async () => {
     connect();
     await isOpen();
-    await vi.waitFor(() => expect(frames).toHaveLength(2));
+    await soon(() => expect(frames).toHaveLength(2));
     await clock.pass(30_000);
     server.push({ type: 'heads', heads: [] });
-    await vi.waitFor(() => expect(frames).toHaveLength(3));
+    await soon(() => expect(frames).toHaveLength(3));
     await clock.pass(39_000);
     expect(state()).toBe('open');
     await clock.pass(1_000);
     expect(connection.state.getSnapshot()).toMatchObject({ state: 'waiting', reason: 'silent' });
     await clock.pass(500);
     await isOpen();
-    await vi.waitFor(() => expect(server.sockets.size).toBe(1));
+    await soon(() => expect(server.sockets.size).toBe(1));
   });
 
   test('is tried at once when the network or the person is back', async () => {
@@ -120,7 +121,7 @@ describe('RT-8 the connection', () => {
     connect();
     await waitsFor('unreachable');
     wake('visible');
-    await vi.waitFor(() => expect(connection.state.getSnapshot()).toMatchObject({ attempt: 2 }));
+    await soon(() => expect(connection.state.getSnapshot()).toMatchObject({ attempt: 2 }));
     wake('online');
     await isOpen();
     expect(server.opened).toBe(1);
@@ -134,7 +135,7 @@ describe('RT-8 the connection', () => {
     wake('online');
     expect(state()).toBe('connecting');
     await isOpen();
-    await vi.waitFor(() => expect([server.opened, server.sockets.size]).toEqual([2, 1]));
+    await soon(() => expect([server.opened, server.sockets.size]).toEqual([2, 1]));
   });
 
   test('waits as long as the server says', async () => {
@@ -153,7 +154,7 @@ describe('RT-8 the connection', () => {
     connect();
     connection.stop();
     expect(state()).toBe('off');
-    await vi.waitFor(() => expect(server.tickets).toBe(1));
+    await soon(() => expect(server.tickets).toBe(1));
     await clock.pass(60_000);
     expect([state(), server.opened]).toEqual(['off', 0]);
     expect(connection.send({ type: 'hallway', watch: true })).toBe(false);

@@ -31,6 +31,15 @@ const CONNECT_TIMEOUT = 10_000;
 /** Only a connection that held this long makes the next wait short again. */
 const STEADY = 10_000;
 
+function parse(data: unknown): ServerFrame | null {
+  if (typeof data !== 'string') return null;
+  try {
+    return JSON.parse(data) as ServerFrame;
+  } catch {
+    return null;
+  }
+}
+
 /** The one socket of a client: ticket, resume, heartbeat, reconnect. There are never two. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { clock } = options;
@@ -89,8 +98,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const receive = (data: unknown) => {
     heard();
-    if (typeof data !== 'string') return;
-    const frame = JSON.parse(data) as ServerFrame;
+    const frame = parse(data);
+    // Not ours: something between has put it there.
+    if (!frame) return;
     if (frame.type === 'hello') {
       silenceAfter = frame.heartbeatSeconds * 1600;
       openedAt = clock.now();

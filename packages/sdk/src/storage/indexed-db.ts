@@ -28,22 +28,37 @@ const areaRange = (area: string) => IDBKeyRange.bound([area], [area, []]);
 export async function browserStorage(name = 'sotto'): Promise<DeviceStorage> {
   if (typeof indexedDB === 'undefined') return memoryStorage();
   let database: IDBDatabase;
-  try {
+  const open = async () => {
     database = await openDatabase(name);
+    database.onversionchange = () => database.close();
+  };
+  try {
+    await open();
   } catch {
     return memoryStorage();
   }
-  database.onversionchange = () => database.close();
-  const reading = () => database.transaction(STORE).objectStore(STORE);
-  const writing = async (run: (store: IDBObjectStore) => void) => {
-    const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
-    run(transaction.objectStore(STORE));
-    await committed(transaction);
+  /** Phones take the database away from a page in the background: then it is opened again. */
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'QuotaExceededError') throw error;
+      await open();
+      return work();
+    }
   };
+  const reading = <T>(run: (store: IDBObjectStore) => IDBRequest<T>) =>
+    attempt(() => done(run(database.transaction(STORE).objectStore(STORE))));
+  const writing = (run: (store: IDBObjectStore) => void) =>
+    attempt(() => {
+      const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
+      run(transaction.objectStore(STORE));
+      return committed(transaction);
+    });
   return {
     durable: true,
-    read: async (area, key) => done<unknown>(reading().get([area, key])),
-    list: async area => done<unknown[]>(reading().getAll(areaRange(area))),
+    read: (area, key) => reading<unknown>(store => store.get([area, key])),
+    list: area => reading<unknown[]>(store => store.getAll(areaRange(area))),
     write: (area, key, value) => writing(store => store.put(value, [area, key])),
     remove: (area, key) => writing(store => store.delete([area, key])),
     clear: area => writing(store => store.delete(areaRange(area))),

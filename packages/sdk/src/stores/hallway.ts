@@ -25,6 +25,7 @@ export interface HallwayService {
   /** The connection is there (again). */
   connected(): void;
   reset(): void;
+  stop(): void;
 }
 
 export interface HallwayOptions {
@@ -67,7 +68,9 @@ export function createHallway(options: HallwayOptions): HallwayService {
   return {
     watching: () => watchers > 0,
     connected() {
-      if (watchers > 0) void reload();
+      if (watchers === 0) return;
+      void reload();
+      plan();
     },
     handle(frame) {
       if (frame.type !== 'hallwayRoom' && frame.type !== 'hallwayGone') return;
@@ -81,6 +84,7 @@ export function createHallway(options: HallwayOptions): HallwayService {
       cancel();
       view.set(empty);
     },
+    stop: () => cancel(),
     hallway: {
       getSnapshot: view.getSnapshot,
       subscribe: view.subscribe,

@@ -12,6 +12,7 @@ import { accountRoutes, type SignInWays, signInWays } from './routes.ts';
 import { authenticate, sessionAlive } from './sessions.ts';
 import { sweep } from './sweep.ts';
 import { redeemTicket } from './tickets.ts';
+import { createViewerCache } from './viewer-cache.ts';
 
 export type { SignInWays } from './routes.ts';
 
@@ -36,10 +37,12 @@ export interface Accounts {
   describe(): SignInWays;
   /** Deletes codes, tickets and sessions that are over. To be called every few minutes, on any node. */
   sweep(): Promise<void>;
+  /** Ends its listening to the bus. */
+  close(): void;
 }
 
 export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSender: SmsSender }): Accounts {
-  const context: Context = { ...platform, ...deps };
+  const context: Context = { ...platform, ...deps, viewers: createViewerCache(platform) };
   return {
     routes: accountRoutes(context),
     authenticate: token => authenticate(context, token),
@@ -51,5 +54,6 @@ export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSe
     readPicture: name => readPicture(context, name),
     describe: () => signInWays(context),
     sweep: () => sweep(context),
+    close: () => context.viewers.close(),
   };
 }

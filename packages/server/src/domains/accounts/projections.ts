@@ -50,6 +50,7 @@ export async function meOf({ db }: Context, account: string, executor: Executor 
 /** Tells all devices of the account what it has become in this transaction. */
 export async function emitMe(context: Context, work: Work, account: string): Promise<Me> {
   const me = await meOf(context, account, work.tx);
+  work.afterCommit(() => context.viewers.forgetAccount(account));
   work.emit({ kind: 'frame', to: { accounts: [account] }, frame: { type: 'me', me } });
   return me;
 }

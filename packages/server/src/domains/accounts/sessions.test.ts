@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus, BusMessage } from '../../platform/bus/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
+import { createMailer } from '../../platform/mail/index.ts';
+import { createSmsSender } from '../../platform/sms/index.ts';
+import { createAccounts } from './index.ts';
 import { type AccountsBench, accountsBench, type TestPerson } from './test/bench.ts';
+import { createViewerCache } from './viewer-cache.ts';
 
 let bench: AccountsBench;
 let ada: TestPerson;
@@ -96,7 +101,7 @@ describe('PE-1: sessions', () => {
     const first = await seen();
     bench.platform.pass(50_000);
     expect(await seen()).toBe(first);
-    bench.platform.pass(11_000);
+    bench.platform.pass(31_000);
     expect(Date.parse(await seen()) - Date.parse(first)).toBeGreaterThanOrEqual(61_000);
   });
 
@@ -110,6 +115,74 @@ describe('PE-1: sessions', () => {
     expect(await bench.accounts.sessionAlive([viewer?.session ?? ''])).toEqual(new Set());
     await bench.accounts.sweep();
     expect(ended()).toContain(viewer?.session);
+  });
+});
+
+describe('RT-9: what a node remembers of a session', () => {
+  const twoNodes = async (heard: (message: BusMessage) => boolean) => {
+    const { platform } = bench;
+    const deps = { mailer: createMailer(undefined), smsSender: createSmsSender(undefined) };
+    const bus: Bus = {
+      ...platform.bus,
+      subscribe: listener => platform.bus.subscribe(message => void (heard(message) && listener(message))),
+    };
+    const other = createAccounts({ ...platform, bus }, deps);
+    const { token, viewer } = await bench.person(`node${platform.now().getTime()}`);
+    expect(await other.authenticate(token)).toEqual(viewer);
+    return { other, token, viewer };
+  };
+
+  test('RT-9 a session that ends on one node is over on the other', async () => {
+    const { other, token } = await twoNodes(() => true);
+    await bench.call('POST /v1/sign-out', {}, { token });
+    expect(await other.authenticate(token)).toBeNull();
+    other.close();
+  });
+
+  test('RT-9 should the bus lose the word, it is over within 60 s', async () => {
+    const { other, token } = await twoNodes(() => false);
+    await bench.call('POST /v1/sign-out', {}, { token });
+    bench.platform.pass(60_000);
+    expect(await other.authenticate(token)).toBeNull();
+    other.close();
+  });
+
+  test('RT-9 a session that ends while a node asks for it is not remembered', async () => {
+    const { platform } = bench;
+    const cache = createViewerCache(platform);
+    const { viewer } = await bench.person('between');
+    const loaded = await cache.load('key', async () => {
+      platform.bus.publish({ kind: 'sessionsEnded', sessions: [viewer.session] });
+      return viewer;
+    });
+    expect(loaded).toEqual(viewer);
+    expect(cache.get('key')).toBeUndefined();
+    await cache.load('key', async () => viewer);
+    expect(cache.get('key')).toEqual(viewer);
+    cache.close();
+  });
+
+  test('RT-9 what is remembered has a bound', async () => {
+    const cache = createViewerCache(bench.platform);
+    const { viewer } = ada;
+    for (let index = 0; index <= 10_000; index += 1) await cache.load(`key${index}`, async () => viewer);
+    expect([cache.get('key0'), cache.get('key1'), cache.get('key10000')]).toEqual([
+      undefined,
+      viewer,
+      viewer,
+    ]);
+    cache.close();
+  });
+
+  test('PE-4 a profile that is made on one node opens its calls on the other', async () => {
+    const { platform } = bench;
+    const deps = { mailer: createMailer(undefined), smsSender: createSmsSender(undefined) };
+    const other = createAccounts(platform, deps);
+    const { token } = await bench.signIn('unmade@people.test');
+    expect((await other.authenticate(token))?.complete).toBe(false);
+    await bench.call('PATCH /v1/me', { body: { handle: 'unmade', name: 'Made' } }, { token });
+    expect((await other.authenticate(token))?.complete).toBe(true);
+    other.close();
   });
 });
 

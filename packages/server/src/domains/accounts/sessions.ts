@@ -28,8 +28,15 @@ async function viewerOf(context: Context, row: Row): Promise<Viewer | null> {
   return { account: row.account_id, session: row.id, complete: row.complete, admin: row.admin };
 }
 
-export const authenticate = async (context: Context, token: string): Promise<Viewer | null> =>
-  viewerOf(context, await findByToken(context.db, hashToken(token), since(context)));
+export async function authenticate(context: Context, token: string): Promise<Viewer | null> {
+  const hash = hashToken(token);
+  const key = hash.toString('base64');
+  const known = context.viewers.get(key);
+  if (known) return known;
+  return context.viewers.load(key, async () =>
+    viewerOf(context, await findByToken(context.db, hash, since(context))),
+  );
+}
 
 export const viewerOfSession = async (context: Context, session: string): Promise<Viewer | null> =>
   viewerOf(context, await findBySession(context.db, session, since(context)));
@@ -49,32 +56,35 @@ export async function sessionsOf(context: Context, viewer: Viewer): Promise<Sess
   }));
 }
 
-const tell = (work: Work, sessions: readonly string[]): void => {
-  if (sessions.length > 0) work.emit({ kind: 'sessionsEnded', sessions });
-};
+/** This node forgets them before the reply, the others when the bus brings them the word. */
+function tell(context: Context, work: Work, sessions: readonly string[]): void {
+  if (sessions.length === 0) return;
+  work.afterCommit(() => context.viewers.forgetSessions(sessions));
+  work.emit({ kind: 'sessionsEnded', sessions });
+}
 
 /** Ends a session of the viewer's own; another's is as absent as one that never was. */
 export const doEndSession = (context: Context, viewer: Viewer, session: string): Promise<void> =>
   context.transact(async work => {
     const ended = await deleteSessions(work.tx, viewer.account, { only: session });
     if (ended.length === 0) throw refuse('not_found');
-    tell(work, ended);
+    tell(context, work, ended);
   });
 
 /** Ends the session of this very request; that it is over already is no error. */
 export const doSignOut = (context: Context, viewer: Viewer): Promise<void> =>
   context.transact(async work =>
-    tell(work, await deleteSessions(work.tx, viewer.account, { only: viewer.session })),
+    tell(context, work, await deleteSessions(work.tx, viewer.account, { only: viewer.session })),
   );
 
 /** @returns how many were ended */
 export const doEndOtherSessions = (context: Context, viewer: Viewer): Promise<number> =>
   context.transact(async work => {
     const ended = await deleteSessions(work.tx, viewer.account, { except: viewer.session });
-    tell(work, ended);
+    tell(context, work, ended);
     return ended.length;
   });
 
 /** Deletes what was not used for the lifetime of a session. */
 export const doEndUnusedSessions = (context: Context): Promise<void> =>
-  context.transact(async work => tell(work, await deleteUnusedSessions(work.tx, since(context))));
+  context.transact(async work => tell(context, work, await deleteUnusedSessions(work.tx, since(context))));

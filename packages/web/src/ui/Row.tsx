@@ -20,12 +20,12 @@ export function Row({ lead, title, text, aside, href, onPress, current, strong }
     <>
       {lead}
       <span className={styles.text}>
-        <span className={styles.title}>
-          <bdi>{title}</bdi>
+        <span className={styles.title} dir="auto">
+          {title}
         </span>
         {text && (
-          <span className={styles.line}>
-            <bdi>{text}</bdi>
+          <span className={styles.line} dir="auto">
+            {text}
           </span>
         )}
       </span>

@@ -1,6 +1,6 @@
-const HUES = [18, 48, 85, 135, 165, 205, 245, 285, 325, 355];
+const HUES = [18, 33, 48, 66, 85, 110, 135, 150, 165, 185, 205, 225, 245, 265, 285, 305, 325, 355];
 
-/** The same colour for the same key on every device: FNV-1a over its code units, then one of ten hues (degrees, OKLCH). */
+/** The same colour for the same key on every device: FNV-1a over its code units, then one of eighteen hues (degrees, OKLCH). */
 export function hueOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) {

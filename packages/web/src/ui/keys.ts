@@ -26,7 +26,7 @@ export function listenForKeys(keys: () => KeyMap): () => void {
     if (isTyping(event.target) || isPressing(event) || document.querySelector('dialog[open]')) return;
     const run = keys()[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!run) return;
-    event.preventDefault();
+    if (event.key !== 'Escape') event.preventDefault();
     run();
   };
   document.addEventListener('keydown', onKey);

@@ -101,7 +101,7 @@ export const en = {
   errorOffline: 'You’re offline. This works again once there’s signal.',
 
   offline: {
-    banner: 'You’re offline. What you write waits here and goes out by itself.',
+    banner: 'You’re offline. What you write goes out later.',
     reconnecting: 'Connecting again…',
     back: 'Back online.',
     title: 'No signal',
@@ -261,6 +261,7 @@ export const en = {
     backchannel: 'Backchannel',
     raise: 'Raise your hand',
     lower: 'Take your hand down',
+    lowerShort: 'Lower it',
     hand: (place: number) => `Your hand is up, you’re ${placeOf(place)}.`,
     handTitle: 'Raise your hand',
     handLabel: 'What would you say?',

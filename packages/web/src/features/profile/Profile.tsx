@@ -7,7 +7,7 @@ import Send from 'lucide-react/icons/send';
 import Settings from 'lucide-react/icons/settings';
 import Sprout from 'lucide-react/icons/sprout';
 import UserRound from 'lucide-react/icons/user-round';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { codeOf, wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
@@ -39,9 +39,15 @@ const FollowsSheet = lazy(() =>
 export function Profile({ handle }: { handle?: string }) {
   const me = useMe();
   const asked = handle ?? me.handle;
-  // One's own changes show at once: they are part of the key.
+  const profile = useLoad(asked, () => people.profile(asked));
+  const { reload } = profile;
+  // One's own changes show at once.
   const own = asked === me.handle ? `${me.name}${me.bio}${me.picture?.small}` : '';
-  const profile = useLoad(`${asked}:${own}`, () => people.profile(asked));
+  const shown = useRef(own);
+  useEffect(() => {
+    if (shown.current !== own) reload();
+    shown.current = own;
+  }, [own, reload]);
   const missing =
     profile.state === 'failed' && ['not_found', 'invalid_input'].includes(codeOf(profile.error) ?? '');
   const self = asked === me.handle;

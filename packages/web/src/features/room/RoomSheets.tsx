@@ -105,7 +105,7 @@ function HandSheet({ room, onClose }: { room: RoomSnapshot; onClose: () => void 
         <div className={styles.pair}>
           {room.you.hand && (
             <Button size="l" busy={lower.busy} onClick={lower.start}>
-              {words.room.lower}
+              {words.room.lowerShort}
             </Button>
           )}
           <Button type="submit" form={form} tone="voice" size="l" busy={raise.busy}>

@@ -38,6 +38,8 @@ export function useGlobalKeys(): void {
     n: () => openSheet('openRoom'),
     '?': () => openSheet('keys'),
     Escape: () => {
+      // An open menu takes Escape for itself.
+      if (document.querySelector('[popover=auto]:popover-open')) return;
       if (path !== paths.hallway) navigate(paths.hallway);
     },
   };

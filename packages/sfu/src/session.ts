@@ -154,12 +154,21 @@ export class Session implements Listener {
   /** Final and immediate: nothing is heard of it or sent to it from now on. */
   close(reason: CloseReason): void {
     if (this.#state.kind === 'closed') return;
-    if (this.#state.kind === 'connected') this.#sendRtcp(writeLeaving(this.#around.slotSources[0] ?? 1));
+    this.#sayLeaving();
     this.#state = { kind: 'closed', reason };
     clearTimeout(this.#timer);
     this.#producer?.close();
     this.#release();
     this.#around.closed(this, reason);
+  }
+
+  #sayLeaving(): void {
+    try {
+      const track = this.#uplinkTrack ?? this.#slotTracks[0];
+      if (track?.isOpen()) track.sendMessageBinary(writeLeaving(this.#around.slotSources[0] ?? 1));
+    } catch {
+      // It is gone already: there is nobody to tell.
+    }
   }
 
   #sendRtcp(packet: Buffer): void {

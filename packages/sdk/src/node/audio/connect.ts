@@ -90,6 +90,7 @@ class Attempt implements NodeAudioSession {
   #timestamp = randomInt(2 ** 32);
   #sentAt = 0;
   #open = false;
+  #connected = false;
   #heardAt = 0;
   #watcher: NodeJS.Timeout | undefined;
   #settle: (connected: boolean) => void = () => undefined;
@@ -142,7 +143,7 @@ class Attempt implements NodeAudioSession {
   ): Speech {
     const frames = 'frames' in sound ? utterances(sound, options) : sound;
     const speech = startSpeech(frames, utterance => {
-      if (!this.send(utterance)) speech.stop();
+      if (!this.send(utterance) && !this.#open) speech.stop();
     });
     this.#speeches.add(speech);
     const forget = () => this.#speeches.delete(speech);
@@ -196,6 +197,7 @@ class Attempt implements NodeAudioSession {
       this.#heardAt = performance.now();
       if (isLeaving(bytes)) this.#leave('closed');
     });
+    track.onOpen(() => this.#opened());
     this.#tracks.push(track);
     return track;
   }
@@ -236,12 +238,18 @@ class Attempt implements NodeAudioSession {
     for (const track of this.#tracks) track.close();
   }
 
+  /** Up when the connection is, and the uplink takes packets: either comes first. */
+  #opened(): void {
+    if (this.#open || !this.#connected || !this.#uplink.isOpen()) return;
+    this.#open = true;
+    this.#watch();
+    this.#settle(true);
+  }
+
   #changed(state: string): void {
-    if (state === 'connected') {
-      this.#open = true;
-      this.#watch();
-      this.#settle(true);
-    } else if (state === 'failed' || state === 'disconnected') {
+    if (state === 'connected') this.#connected = true;
+    if (state === 'connected') this.#opened();
+    else if (state === 'failed' || state === 'disconnected') {
       if (state === 'failed') this.#settle(false);
       if (this.#open) this.#leave('lost');
     } else if (state === 'closed') {

@@ -39,7 +39,7 @@ export const rules: Rule[] = [
     breaks: ({ from, to }) => {
       const [user, used] = [packageOf(from), packageOf(to)];
       if (user === undefined || used === undefined || user === used) return false;
-      if (isTest(from) && used === 'testkit') return false;
+      if (isTest(from) && user !== 'protocol') return false;
       return !(packageMayUse[user] ?? []).includes(used);
     },
   },
@@ -62,8 +62,8 @@ export const rules: Rule[] = [
   },
   {
     name: 'test-helpers',
-    why: 'what lies in a folder test is for tests',
-    breaks: ({ from, to }) => to.includes('/src/test/') && from.startsWith('packages/') && !isTest(from),
+    why: 'fixtures, and what lies in a folder test, are for tests',
+    breaks: ({ from, to }) => isTest(to) && from.startsWith('packages/') && !isTest(from),
   },
   {
     name: 'protocol-anywhere',
@@ -182,5 +182,5 @@ function inWeb(path: string, part: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/test\//.test(path);
+  return /\.test\.tsx?$|\/test\/|\/fixture\.ts$/.test(path);
 }

@@ -10,14 +10,6 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The pinned Node, which is a dependency. */
 export const node = join(root, 'node_modules/.bin/node');
 
-/** Exits with a sentence where this Node cannot even run the scripts. */
-export function requireNode() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= 20) return;
-  console.error(`Sotto needs Node 20 or later to start, and this is ${process.versions.node}.`);
-  process.exit(1);
-}
-
 /** Installs what the lock file names, if something is missing. Exits if that fails. */
 export function ensureInstalled() {
   if (isInstalled()) return;

@@ -1,10 +1,4 @@
-// `npm test`. Plain JavaScript for any Node from 20 on; the rest runs under the pinned one.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { ensureInstalled, node, requireNode, root } from './install.mjs';
+// `npm test`.
+import './node-version.mjs';
 
-requireNode();
-ensureInstalled();
-const child = spawn(node, [join(root, 'scripts/test/main.ts')], { cwd: root, stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', code => process.exit(code ?? 1));
+void import('./test/launch.mjs');

@@ -38,15 +38,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 const build = "import('./scripts/build-web.mjs').then(m => process.exit(m.ensureWebBuilt() ? 0 : 1))";
 
-// Two cores: the units beside what runs in one thread. Browsers have the machine to themselves, for sound is live.
-const checks = async () => {
-  await section('Types', () => check('tsc', ['--noEmit']));
-  await section('Lint and format', () => check('biome', ['check', '--error-on-warnings', '.']));
-  await section('Boundaries', () => check('node', ['scripts/boundaries/main.ts']));
-  await section('Dead code', () => check('knip', ['--no-progress']));
-  await section('Web client', () => check('node', ['-e', build]));
-};
-await Promise.all([checks(), section('Units', () => vitest('unit'))]);
+await section('Types', () => check('tsc', ['--noEmit']));
+await section('Lint and format', () => check('biome', ['check', '--error-on-warnings', '.']));
+await section('Boundaries', () => check('node', ['scripts/boundaries/main.ts']));
+await section('Dead code', () => check('knip', ['--no-progress']));
+await section('Web client', () => check('node', ['-e', build]));
+// These have the machine to themselves, for their sound is live: on two cores more at once would break up.
+await section('Units', () => vitest('unit'));
 await section('Whole system and browsers', browsers);
 
 // On CI nothing may be left out unseen.

@@ -27,6 +27,19 @@ sentence, with what would be right, and Sotto does not start. Paths are taken fr
 | variable | kind | default | meaning |
 |---|---|---|---|
 ${table.join('\n')}
+
+## Where data lies
+Everything is in \`SOTTO_DATA\`, which is made at the first start: \`blobs/\` (pictures), \`postgres/\` (the database, its log
+and its socket file). Copy the folder while Sotto is stopped and you have a backup.
+
+PostgreSQL does not run as root. Started as root, Sotto runs it as the user \`nobody\`, who owns \`postgres/\`. Where that
+user cannot reach the data folder, in root's own home for one, the database lies in \`/var/lib/sotto/data-…\` and \`postgres\`
+is a link to it, which the start-up lines tell; a backup then needs both. Without \`SOTTO_DATA\` the link is gone and the next
+start makes a new database. For the same reason PostgreSQL's programs may be copied to \`/var/lib/sotto/postgresql-…\`.
+A path too long for a socket file has it in \`/tmp/sotto-…\`, a folder that only PostgreSQL's user can enter.
+
+If PostgreSQL ends by itself, Sotto starts it again, at once and then ever more slowly; the sixth time in a row Sotto ends
+too, with exit code 1. If Sotto is killed, PostgreSQL ends by itself, and the next start waits for that.
 `;
 }
 

@@ -51,3 +51,9 @@ async function over(page: Page, ms: number): Promise<[number, number]> {
   });
   return [from.energy, to.energy];
 }
+
+/** Lets a stretch of the page's time go by: for what a person would sit out. */
+export async function pass(page: Page, ms: number): Promise<void> {
+  const end = (await heard(page)).at + ms;
+  await eventually(async () => (await heard(page)).at >= end, { limit: ms * 3 });
+}

@@ -11,6 +11,7 @@ import {
   startClient,
   type TcpRelay,
   tcpRelay,
+  testWake,
 } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectTexts, logOf, openTalk, type Talk } from './talk.ts';
@@ -24,6 +25,7 @@ describe('the server is killed', () => {
   let server: ServerProcess;
   let relay: TcpRelay;
   let talk: Talk;
+  const wake = testWake();
   const clients: { sotto: Sotto; call: ReturnType<typeof createCaller> }[] = [];
 
   beforeAll(async () => {
@@ -35,7 +37,7 @@ describe('the server is killed', () => {
       const { token } = await signIn(baseUrl, `${handle}@people.test`, server.code);
       const call = createCaller({ baseUrl, token });
       await call('PATCH /v1/me', { body: { handle, name: handle } });
-      clients.push({ call, sotto: await startClient({ baseUrl, token }) });
+      clients.push({ call, sotto: await startClient({ baseUrl, token, wake }) });
     }
     const [imani, noor] = clients;
     if (!imani || !noor) throw new Error('two people were to be there');
@@ -52,6 +54,7 @@ describe('the server is killed', () => {
     server = await serverProcess(folder);
     relay.pointTo(server.port);
     relay.mend();
+    wake.online();
   };
 
   it('RT-2 RT-4 between the commit and the reply: nothing lost, nothing twice', async () => {

@@ -6,6 +6,7 @@ export { type LogLine, type Network, type NetworkOptions, startNetwork } from '.
 export { handleOf, type MakePerson, type NetworkPerson, signIn, startClient } from './people.ts';
 export { type ServerProcess, serverProcess } from './process.ts';
 export { assertSnapshots, settle } from './snapshots.ts';
+export { type TestWake, testWake } from './wake.ts';
 export { type Link, linkTo } from './wire/link.ts';
 export { type TcpRelay, tcpRelay } from './wire/tcp.ts';
 export { type UdpRelay, udpRelay } from './wire/udp.ts';

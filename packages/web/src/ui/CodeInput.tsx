@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import styles from './CodeInput.module.css';
+import { CODE_LENGTH, digitsOf } from './digits.ts';
 
 interface CodeInputProps {
   label: string;
@@ -9,18 +10,6 @@ interface CodeInputProps {
   onComplete: (digits: string) => void;
   error?: string | undefined;
   disabled?: boolean;
-}
-
-const LENGTH = 6;
-
-/** Digits as people paste them: with spaces, dashes, or in Arabic, Persian and Devanagari numerals. */
-export function digitsOf(text: string): string {
-  const plain = text.normalize('NFKC').replace(/\p{Nd}/gu, digit => {
-    const code = digit.codePointAt(0) ?? 0;
-    const zero = [0x30, 0x660, 0x6f0, 0x966].find(start => code >= start && code < start + 10);
-    return zero === undefined ? '' : String(code - zero);
-  });
-  return plain.replace(/\D/g, '').slice(0, LENGTH);
 }
 
 /** One real input under six drawn cells: paste, autofill from a message and screen readers all work as with any field. */
@@ -44,11 +33,11 @@ export function CodeInput({ label, value, onChange, onComplete, error, disabled 
         onChange={event => {
           const digits = digitsOf(event.target.value);
           onChange(digits);
-          if (digits.length === LENGTH && digits !== value) onComplete(digits);
+          if (digits.length === CODE_LENGTH && digits !== value) onComplete(digits);
         }}
       />
       <div className={styles.cells} aria-hidden="true" dir="ltr">
-        {Array.from({ length: LENGTH }, (_, index) => (
+        {Array.from({ length: CODE_LENGTH }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place.
           <span key={index} data-next={index === value.length ? '' : undefined}>
             {value[index]}

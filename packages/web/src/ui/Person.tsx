@@ -3,6 +3,7 @@ import Sprout from 'lucide-react/icons/sprout';
 import { cx } from './cx.ts';
 import { Face, type FaceProps } from './Face.tsx';
 import styles from './Person.module.css';
+import { shortName } from './shortName.ts';
 
 interface PersonProps extends FaceProps {
   big?: boolean;
@@ -30,12 +31,4 @@ export function Person({ big, moderator, newcomer, label, onPress, ...face }: Pe
       </span>
     </button>
   );
-}
-
-/** The first word is enough under a face, unless it is only a letter, a title or a picture. */
-export function shortName(name: string): string {
-  const [first = '', second] = name.trim().split(/\s+/u);
-  const letters = first.match(/\p{L}/gu)?.length ?? 0;
-  const enough = letters > 1 || (letters === 1 && /\p{Lo}/u.test(first));
-  return second && !enough ? `${first} ${second}` : first;
 }

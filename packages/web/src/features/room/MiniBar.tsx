@@ -8,7 +8,7 @@ import { paths } from '../../state/route.ts';
 import { rooms } from '../../state/sotto.ts';
 import { RoundButton } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
-import { shortName } from '../../ui/Person.tsx';
+import { shortName } from '../../ui/shortName.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { MicButton } from './Dock.tsx';

@@ -9,6 +9,7 @@ import { session } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segmented, Switch } from '../../ui/Choice.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { useMedia } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { useMe } from '../shell/me.ts';
@@ -24,6 +25,7 @@ export function Settings() {
   const theme = useReadable(appearance);
   const sound = useReadable(sounds);
   const haptic = useReadable(haptics);
+  const finger = useMedia('(pointer: coarse)');
   const [leaving, setLeaving] = useState(false);
   return (
     <Page title={words.settings.title} back={paths.you}>
@@ -54,7 +56,7 @@ export function Settings() {
               if (on) play('rise');
             }}
           />
-          {'vibrate' in navigator && (
+          {'vibrate' in navigator && finger && (
             <Switch
               label={words.settings.haptics}
               hint={words.settings.hapticsHint}

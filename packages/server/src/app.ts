@@ -25,10 +25,13 @@ import { createMetrics } from './platform/metrics/index.ts';
 import type { Platform } from './platform/platform.ts';
 import { startPostgres } from './platform/postgres/index.ts';
 import { createSmsSender, type SmsSender } from './platform/sms/index.ts';
-import { portError, StartError } from './platform/start-error.ts';
+import { portError, StartError, systemCode } from './platform/start-error.ts';
 import { createTransact } from './platform/work.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** Codes and tickets that are over are swept away this often. */
+const SWEEP_MS = 5 * 60_000;
 
 /** What the testkit and benches replace. */
 export interface AppOptions {
@@ -132,6 +135,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     socketOpened: domains.rooms.socketOpened,
     socketClosed: domains.rooms.socketClosed,
   });
+  starting.defer(() => domains.accounts.close());
+  starting.defer(every(SWEEP_MS, domains.accounts.sweep, error => log.warn({ err: error }, 'sweep failed')));
   await domains.rooms.start();
   starting.defer(() => domains.rooms.stop());
   await listen(http, config);
@@ -231,12 +236,23 @@ async function startDatabase(config: Config, options: AppOptions, log: Log) {
       onError: error => log.warn({ err: error }, 'database connection lost'),
     });
     stack.defer(() => database.close());
+    if (config.databaseUrl !== undefined) await database.ping().catch(unreachable);
     await migrateToLatest(database.db);
     return { value: { ...database, folder: own?.folder }, close: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+function unreachable(error: unknown): never {
+  const why = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+  throw new StartError(
+    `The database at DATABASE_URL cannot be used (${why}): start it, or correct the setting.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 async function listen(http: FastifyInstance, config: Config): Promise<void> {
@@ -272,3 +288,9 @@ const once = (stop: () => Promise<void>): (() => Promise<void>) => {
   let stopped: Promise<void> | undefined;
   return () => (stopped ??= stop());
 };
+
+/** @returns what ends it */
+function every(ms: number, work: () => Promise<void>, onError: (error: unknown) => void): () => void {
+  const timer = setInterval(() => void work().catch(onError), ms);
+  return () => clearInterval(timer);
+}

@@ -27,17 +27,22 @@ export async function sampleOf(
   room: RoomId,
 ): Promise<{ count: number; sample: ListenerRow[] }> {
   const { rows } = await sql<ListenerRow & { count: number }>`
-    with stage as materialized (
-      select account_id from room_people where room_id = ${room} and left_at is null and role <> 'listener'),
-    known as materialized (
-      select distinct followee_id from follows where follower_id in (select account_id from stage)
-        and followee_id in (select account_id from room_people where room_id = ${room} and left_at is null))
-    select listener.account_id, listener.entered_at, known.followee_id is not null as followed,
-      listener.hand_at is not null as hand, count(*) over () as count
-    from room_people listener left join known on known.followee_id = listener.account_id
-    where listener.room_id = ${room} and listener.left_at is null and listener.role = 'listener'
-    order by followed desc, listener.entered_at desc, listener.account_id
-    limit ${SAMPLE}`.execute(db);
+    with known as materialized (
+      select distinct followee_id from follows where follower_id in (
+        select account_id from room_people where room_id = ${room} and left_at is null and role <> 'listener')),
+    listener as not materialized (
+      select account_id, entered_at, hand_at is not null as hand from room_people
+      where room_id = ${room} and left_at is null and role = 'listener')
+    select *, (select count(*) from listener) as count from (
+      (select account_id, entered_at, hand, true as followed from listener
+        where account_id in (select followee_id from known)
+        order by entered_at desc, account_id desc limit ${SAMPLE})
+      union all
+      (select account_id, entered_at, hand, false from listener
+        where not exists (select from known where followee_id = account_id)
+        order by entered_at desc, account_id desc limit ${SAMPLE})
+    ) both_kinds
+    order by followed desc, entered_at desc, account_id desc limit ${SAMPLE}`.execute(db);
   return { count: rows[0]?.count ?? 0, sample: rows.map(({ count, ...row }) => row) };
 }
 

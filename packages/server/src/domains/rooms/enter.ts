@@ -74,7 +74,7 @@ export async function enterRoom(
       const arrived = arrive(before, { account, device: request.device, now, connected });
       if (inside(me) && me.device !== request.device) tellOldDevice(context, work, me, request.device);
       const after = await change(context, work, before, arrived, { hold, out: { reason: 'left' } });
-      return snapshotOf(context, work.tx, after, account);
+      return snapshotOf(context, work.tx, after, account, context.pulse.lately(room.id));
     });
   try {
     return await attempt(true);

@@ -66,7 +66,7 @@ export interface Guest {
 
 const noCookies = { setSession: () => undefined, clearSession: () => undefined };
 
-export async function createHouse(): Promise<House> {
+export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise<House> {
   const database = await testDatabase();
   const { db, close } = openDatabase({ connection: database.connection });
   const failures: unknown[] = [];
@@ -95,7 +95,7 @@ export async function createHouse(): Promise<House> {
   const audio = recordedAudio();
   const nodes: Rooms[] = [];
   const node = () => {
-    const rooms = createRooms(platform, accounts, graph, audio, { audience: 10, hallway: 10 });
+    const rooms = createRooms(platform, accounts, graph, audio, pace);
     nodes.push(rooms);
     return rooms;
   };

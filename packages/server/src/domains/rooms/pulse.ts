@@ -1,4 +1,4 @@
-import type { RoomId } from '@sotto/protocol';
+import type { Audience, RoomId } from '@sotto/protocol';
 import type { Platform } from '../../platform/platform.ts';
 import { sampleOf } from './audience-store.ts';
 import { blockedFromStage, liveRooms } from './hallway-store.ts';
@@ -21,6 +21,11 @@ export interface Pulse {
   /** Call after the commit: the frame is read from the database. */
   audience(room: RoomId): void;
   hallway(room: RoomId): void;
+  /**
+   * The audience as everyone in the room was last told, if that was within the second: what one who enters is shown
+   * first, so that thousands who enter together are not thousands of queries. The next frame has them in it.
+   */
+  lately(room: RoomId): Audience | undefined;
   stop(): Promise<void>;
 }
 
@@ -35,6 +40,7 @@ interface Beat {
 export function createPulse(platform: Platform, accounts: AccountsPort, every: Pace): Pulse {
   const beats: Record<Part, Map<RoomId, Beat>> = { audience: new Map(), hallway: new Map() };
   const running = new Set<Promise<void>>();
+  const told = new Map<RoomId, Audience>();
   let stopped = false;
 
   async function tellAudience(id: RoomId): Promise<void> {
@@ -42,10 +48,12 @@ export function createPulse(platform: Platform, accounts: AccountsPort, every: P
     if (!room || room.ended_at) return;
     const rows = await sampleOf(platform.db, id);
     const people = await accounts.people(rows.sample.map(row => row.account_id));
+    const audience = audienceView(rows, people);
+    if (!stopped) told.set(id, audience);
     platform.bus.publish({
       kind: 'frame',
       to: { channel: `room:${id}` },
-      frame: { type: 'roomAudience', room: id, audience: audienceView(rows, people) },
+      frame: { type: 'roomAudience', room: id, audience },
     });
   }
 
@@ -79,6 +87,7 @@ export function createPulse(platform: Platform, accounts: AccountsPort, every: P
   }
 
   function rest(part: Part, room: RoomId, state: Beat): void {
+    if (part === 'audience') told.delete(room);
     if (state.due) beat(part, room);
     else beats[part].delete(room);
   }
@@ -98,6 +107,7 @@ export function createPulse(platform: Platform, accounts: AccountsPort, every: P
   return {
     audience: room => ask('audience', room),
     hallway: room => ask('hallway', room),
+    lately: room => told.get(room),
     async stop() {
       stopped = true;
       for (const rooms of Object.values(beats))

@@ -1,4 +1,4 @@
-import type { AccountId, RoomSnapshot } from '@sotto/protocol';
+import type { AccountId, Audience, RoomSnapshot } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import { readRoom } from './access.ts';
 import { sampleOf } from './audience-store.ts';
@@ -13,16 +13,17 @@ export async function snapshotOf(
   db: Executor,
   state: RoomState,
   account: AccountId,
+  lately?: Audience,
 ): Promise<RoomSnapshot> {
   const { room } = state;
   const me = checkInside(state, account);
   const queue = moderates(me) ? queueOf(state) : [];
-  const audience = await sampleOf(db, room.id);
+  const audience = lately ? null : await sampleOf(db, room.id);
   const people = await accounts.people(
     [
       ...stageIds(state),
       ...queue.map(member => member.account_id),
-      ...audience.sample.map(row => row.account_id),
+      ...(audience?.sample.map(row => row.account_id) ?? []),
       ...(me.invited_by ? [me.invited_by] : []),
     ],
     db,
@@ -35,7 +36,7 @@ export async function snapshotOf(
     stage: stageView(state, people, audio.csrcOf),
     handCount: queueOf(state).length,
     hands: moderates(me) ? handsView(state, people) : [],
-    audience: audienceView(audience, people),
+    audience: lately ?? audienceView(audience ?? { count: 0, sample: [] }, people),
     you: youView(state, me, { people, place: placesOf(state).get(account), followed }),
     ...audio.snapshot(room.id),
   };

@@ -104,6 +104,11 @@ create table room_people (
 -- RO-6: one room at a time.
 create unique index room_people_inside on room_people (account_id) where left_at is null;
 create index room_people_room on room_people (room_id) where left_at is null;
+-- The few of a room that an action reads, whatever the size of its audience.
+create index room_people_notable on room_people (room_id)
+  where left_at is null and (role <> 'listener' or hand_at is not null or invited_by is not null);
+create index room_people_listeners on room_people (room_id, entered_at, account_id)
+  where left_at is null and role = 'listener';
 create index room_people_disconnected on room_people (disconnected_at)
   where left_at is null and disconnected_at is not null;
 

@@ -1,0 +1,115 @@
+import { atLoad, flatOut, noteFrame, percentile } from './messages/load.ts';
+import { openSocket, signUpPairs, type Writer } from './messages/people.ts';
+import { type Remote, startRemote } from './messages/remote.ts';
+import type { SocketLine } from './messages/wire.ts';
+import type { BenchResult } from './result.ts';
+
+const PAIRS = 50;
+const WARM_SECONDS = 4;
+const FLAT_OUT_SECONDS = 10;
+const LOADS = [100, 300];
+const LOAD_SECONDS = 20;
+const IDLE_SOCKETS = 2000;
+
+/**
+ * Messages through the whole of the real server: HTTP in, durable commit, events out over sockets. The server (with its
+ * PostgreSQL) and the load generator are processes of their own, on the same machine.
+ */
+export async function run(): Promise<BenchResult> {
+  const remote = await startRemote();
+  try {
+    const writers = await signUpPairs(remote, PAIRS, noteFrame);
+    await flatOut(writers, WARM_SECONDS);
+    const rows = [
+      ...(await latencies(remote, writers)),
+      ...(await capacity(remote, writers)),
+      ...(await idle(remote, writers)),
+    ];
+    return {
+      name: 'Messages: acknowledged after a durable commit, delivered to the sockets of both',
+      rows,
+      notes: [
+        `${PAIRS} pairs, ${PAIRS * 2} sockets; the load generator shares the machine and its cores.`,
+        'Send to delivered: from the moment a message was due to the last of the two sockets that hear it.',
+        'Bare inserts: the same rows into the same table, one commit each, on 16 connections, without HTTP, sockets or rules.',
+      ],
+    };
+  } finally {
+    await remote.stop();
+  }
+}
+
+type Row = BenchResult['rows'][number];
+const row = (what: string, value: number, unit: string, digits = 0): Row => ({
+  what,
+  value: Number(value.toFixed(digits)),
+  unit,
+});
+
+async function latencies(remote: Remote, writers: readonly Writer[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const load of LOADS) {
+    const before = await remote.measure();
+    const run = await atLoad(writers, load, LOAD_SECONDS);
+    const after = await remote.measure();
+    const cpu = (after.cpuMicroseconds - before.cpuMicroseconds) / run.delivered.length;
+    rows.push(
+      row(`at ${load}/s: send to delivered, p50`, percentile(run.delivered, 50), 'ms', 2),
+      row(`at ${load}/s: send to delivered, p99`, percentile(run.delivered, 99), 'ms', 2),
+      row(`at ${load}/s: send to acknowledged, p50`, percentile(run.acknowledged, 50), 'ms', 2),
+      row(`at ${load}/s: send to acknowledged, p99`, percentile(run.acknowledged, 99), 'ms', 2),
+      row(`at ${load}/s: frames lost or doubled`, run.lost + run.doubled, 'frames'),
+      row(`at ${load}/s: CPU of the app a message`, cpu, 'µs'),
+    );
+  }
+  return rows;
+}
+
+async function capacity(remote: Remote, writers: readonly Writer[]): Promise<Row[]> {
+  const before = await remote.measure();
+  const { perSecond } = await flatOut(writers, FLAT_OUT_SECONDS);
+  const after = await remote.measure();
+  const cpu = (after.cpuMicroseconds - before.cpuMicroseconds) / (perSecond * FLAT_OUT_SECONDS);
+  const [writer] = writers;
+  if (!writer) throw new Error('capacity: nobody writes');
+  const bare = await remote.bareInserts(writer.conversation, writer.id, 5);
+  return [
+    row('flat out: acknowledged', perSecond, 'messages/s'),
+    row('flat out: CPU of the app a message', cpu, 'µs'),
+    row('bare inserts', bare, 'commits/s'),
+    row('flat out beside bare inserts', perSecond / bare, '×', 2),
+  ];
+}
+
+async function idle(remote: Remote, writers: readonly Writer[]): Promise<Row[]> {
+  const sockets: SocketLine[] = [];
+  // Some first, so that what is made once for all is not counted.
+  await open(100);
+  const before = await remote.measure();
+  await open(IDLE_SOCKETS);
+  const after = await remote.measure();
+  for (const socket of sockets) socket.close();
+  return [
+    row(
+      `an idle socket, of ${IDLE_SOCKETS}: resident memory`,
+      (after.rss - before.rss) / IDLE_SOCKETS / 1024,
+      'KiB',
+      1,
+    ),
+    row(
+      `an idle socket, of ${IDLE_SOCKETS}: live objects`,
+      (after.live - before.live) / IDLE_SOCKETS / 1024,
+      'KiB',
+      1,
+    ),
+  ];
+
+  async function open(count: number): Promise<void> {
+    for (let n = 0; n < count; n += writers.length)
+      sockets.push(
+        ...(await Promise.all(
+          writers.slice(0, count - n).map(writer => openSocket(remote.port, writer.http, () => undefined)),
+        )),
+      );
+  }
+}

@@ -58,7 +58,7 @@ describe('audio', () => {
   it('RT-9: what the bus may have lost is put right by looking again', async () => {
     const stranger = await house.person('Cy');
     house.audio.participants = () => [ada, bo, stranger].map(guest => ({ room, account: guest.id }));
-    await house.rooms.recheckAudio();
+    await house.rooms.recheck();
     expect(house.audio.told).toEqual([
       `permit ${ada.id} stage silent`,
       `permit ${bo.id} audience silent`,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { AccountId, RoomId, RoomSnapshot } from '@sotto/protocol';
+import type { AccountId, Id, RoomId, RoomSnapshot } from '@sotto/protocol';
+import type { Tx } from '../../platform/db/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
@@ -13,6 +14,18 @@ import { arrive, leave, open } from './transitions.ts';
 
 /* Coming and going (RO-1, RO-5, RO-6). Whoever comes in leaves the room they were in, in the same transaction. */
 
+/** Who comes, and by which session: with its end they go (RT-9). */
+interface Viewer {
+  account: AccountId;
+  session: Id;
+}
+
+/** One coming at a time, by a session that is still there when they are in. */
+async function hold(tx: Tx, { account, session }: Viewer): Promise<void> {
+  await store.holdAccount(tx, account);
+  if (!(await store.holdSession(tx, session))) throw refuse('not_signed_in');
+}
+
 export interface OpenRequest {
   title: string;
   topics: string[];
@@ -21,11 +34,15 @@ export interface OpenRequest {
 }
 
 /** Opens a room; the opener moderates, on stage and muted. */
-export const openRoom = (context: Context, account: AccountId, request: OpenRequest): Promise<RoomSnapshot> =>
+export const openRoom = (
+  context: Context,
+  { account, session }: Viewer,
+  request: OpenRequest,
+): Promise<RoomSnapshot> =>
   context.platform.transact(async work => {
     const { tx } = work;
     const now = context.platform.now();
-    await store.holdAccount(tx, account);
+    await hold(tx, { account, session });
     await leaveOther(context, work, account, null, request.device);
     const room: Room = {
       id: uuidv7(now.getTime()),
@@ -45,7 +62,7 @@ export const openRoom = (context: Context, account: AccountId, request: OpenRequ
     await store.addRoom(tx, room);
     const before: RoomState = { room, people: new Map() };
     const connected = context.presence.holds(account, request.device);
-    const opened = open(before, { account, device: request.device, now, connected });
+    const opened = open(before, { account, session, device: request.device, now, connected });
     const after = await change(context, work, before, opened);
     work.afterCommit(() =>
       context.platform.log.info({ room: room.id, account, visibility: room.visibility }, 'room opened'),
@@ -56,24 +73,24 @@ export const openRoom = (context: Context, account: AccountId, request: OpenRequ
 /** Enters as a listener, or comes back to what one had. */
 export async function enterRoom(
   context: Context,
-  account: AccountId,
+  { account, session }: Viewer,
   request: { room: RoomId; device: string; key?: string | undefined },
 ): Promise<RoomSnapshot> {
   const attempt = (mayShare: boolean) =>
     context.platform.transact(async work => {
-      await store.holdAccount(work.tx, account);
+      await hold(work.tx, { account, session });
       const is = await store.whereIs(work.tx, account);
       const was = await store.findMember(work.tx, request.room, account);
-      const hold = mayShare && isQuiet(is, was, request) ? 'share' : 'update';
-      const room = await takeInOrder(context, work, account, is, request, hold);
+      const how = mayShare && isQuiet(is, was, request) ? 'share' : 'update';
+      const room = await takeInOrder(context, work, account, is, request, how);
       const before = await store.stateOf(work.tx, room, [account]);
       const me = before.people.get(account);
       if (room.ended_at || !inside(me)) await checkDoor(work.tx, room, account, request.key);
       const connected = context.presence.holds(account, request.device);
       const now = context.platform.now();
-      const arrived = arrive(before, { account, device: request.device, now, connected });
+      const arrived = arrive(before, { account, session, device: request.device, now, connected });
       if (inside(me) && me.device !== request.device) tellOldDevice(context, work, me, request.device);
-      const after = await change(context, work, before, arrived, { hold, out: { reason: 'left' } });
+      const after = await change(context, work, before, arrived, { hold: how, out: { reason: 'left' } });
       return snapshotOf(context, work.tx, after, account, context.pulse.lately(room.id));
     });
   try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type {
   AccountId,
   CallKey,
@@ -60,6 +61,8 @@ export interface Guest {
   enter(room: RoomId, options?: { device?: string; key?: string }): Promise<RoomSnapshot>;
   follow(other: Guest): Promise<void>;
   block(other: Guest): Promise<void>;
+  /** The session ends, as when one signs out elsewhere. */
+  signOut(): Promise<void>;
   /** Frames of one type that came since the last call. */
   heard<T extends ServerFrame['type']>(type: T): Extract<ServerFrame, { type: T }>[];
 }
@@ -133,8 +136,13 @@ export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise
       .returning('id')
       .executeTakeFirstOrThrow();
     const device = `${name.toLowerCase()}-phone`;
+    const session = await db
+      .insertInto('sessions')
+      .values({ account_id: id, token_hash: randomBytes(32), client: 'test' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
     const caller = {
-      viewer: { account: id, session: id, complete: true, admin: false },
+      viewer: { account: id, session: session.id, complete: true, admin: false },
       address: '127.0.0.1',
       client: 'test',
     };
@@ -171,6 +179,10 @@ export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise
       },
       follow: other => graphCall(graph, caller, 'PUT /v1/people/:account/follow', other.id),
       block: other => graphCall(graph, caller, 'PUT /v1/people/:account/block', other.id),
+      async signOut() {
+        await db.deleteFrom('sessions').where('id', '=', session.id).execute();
+        bus.publish({ kind: 'sessionsEnded', sessions: [session.id] });
+      },
       heard(type) {
         const fresh = guest.frames.slice(told.frames);
         told.frames = guest.frames.length;

@@ -12,7 +12,7 @@ import { disconnectAll } from './presence-store.ts';
 import { AUDIENCE_EVERY, createPulse, HALLWAY_EVERY, type Pace } from './pulse.ts';
 import { roomRoutes } from './routes.ts';
 import { findRoom, whereIs } from './store.ts';
-import { noteConnection, recheckAudio, sweep } from './sweep.ts';
+import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
 
 export type { AudioCloseReason, AudioPort, AudioRights } from './ports.ts';
 
@@ -42,7 +42,8 @@ export interface Rooms {
   channelsOf(account: AccountId): Promise<Channel[]>;
   /** One look at all clocks; `start` does it every second. */
   sweep(): Promise<void>;
-  recheckAudio(): Promise<void>;
+  /** Sessions and audio beside the database, in case a word was lost on the bus (RT-9); `start` does it every minute. */
+  recheck(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -59,22 +60,35 @@ export function createRooms(
   const timers: NodeJS.Timeout[] = [];
   const running = new Set<Promise<void>>();
 
-  /** Runs the work again and again, never twice at once; a fault is told and the next round tries again. */
+  /** Beside any request; a fault is told, and the next round tries again. */
+  const run = (work: () => Promise<void>): Promise<void> => {
+    const done = work()
+      .catch((error: unknown) => platform.log.error({ err: error }, 'rooms were not swept'))
+      .finally(() => running.delete(done));
+    running.add(done);
+    return done;
+  };
+
+  /** Again and again, never twice at once. */
   const every = (milliseconds: number, work: () => Promise<void>): void => {
     let busy = false;
     const round = async (): Promise<void> => {
       busy = true;
-      await work().catch((error: unknown) => platform.log.error({ err: error }, 'rooms were not swept'));
+      await run(work);
       busy = false;
     };
     timers.push(
       setInterval(() => {
-        if (busy) return;
-        const done = round().finally(() => running.delete(done));
-        running.add(done);
+        if (!busy) void round();
       }, milliseconds).unref(),
     );
   };
+
+  const recheck = async (): Promise<void> => {
+    await putOutSignedOut(context);
+    await recheckAudio(context);
+  };
+  let unsubscribe = (): void => {};
 
   return {
     routes: roomRoutes(context),
@@ -99,15 +113,19 @@ export function createRooms(
       return is ? [`room:${is.room_id}`] : [];
     },
     sweep: () => sweep(context),
-    recheckAudio: () => recheckAudio(context),
+    recheck,
     async start() {
       // Sockets do not outlive the process: whoever is inside has 90 s from now to be back (RO-5). People whose socket
       // another node holds are noted as here again by that node's next sweep.
       await disconnectAll(platform.db, platform.now());
       every(SWEEP_EVERY, () => sweep(context));
-      every(RECHECK_EVERY, () => recheckAudio(context));
+      every(RECHECK_EVERY, recheck);
+      unsubscribe = platform.bus.subscribe(message => {
+        if (message.kind === 'sessionsEnded') void run(() => putOutSignedOut(context));
+      });
     },
     async stop() {
+      unsubscribe();
       for (const timer of timers.splice(0)) clearInterval(timer);
       await Promise.all(running);
       await pulse.stop();

@@ -27,6 +27,7 @@ const member = (account: string, change: Partial<Member> = {}): Member => ({
   role: 'listener',
   muted: true,
   device: `${account}-phone`,
+  session_id: 'session',
   entered_at: now,
   stage_at: change.role ? now : null,
   hand_at: null,
@@ -198,6 +199,7 @@ describe('what an action makes of a room', () => {
     const back = to.arrive(to.leave(at, 'ada', later(1)), {
       account: 'ada',
       device: 'ada-laptop',
+      session: 'session',
       now: later(2),
       connected: true,
     });
@@ -206,7 +208,13 @@ describe('what an action makes of a room', () => {
 
   it('RO-2: a removed moderator does not come back as one', () => {
     const removed = to.remove(state([member('ada', { role: 'moderator' })]), 'ada', later(1));
-    const back = to.arrive(removed, { account: 'ada', device: 'ada-phone', now: later(2), connected: true });
+    const back = to.arrive(removed, {
+      account: 'ada',
+      device: 'ada-phone',
+      session: 'session',
+      now: later(2),
+      connected: true,
+    });
     expect(stageIds(back)).toEqual([]);
   });
 });

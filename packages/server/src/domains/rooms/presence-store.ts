@@ -48,6 +48,15 @@ export async function setListenerConnected(
   return rows.length > 0;
 }
 
+/** Who is inside by a session that is over. */
+export const signedOut = (db: Executor): Promise<{ room: RoomId; account: AccountId }[]> =>
+  db
+    .selectFrom('room_people')
+    .select(['room_id as room', 'account_id as account'])
+    .where('left_at', 'is', null)
+    .where('session_id', 'is', null)
+    .execute();
+
 /** Rooms whose last connected moderator has been gone since before `due`. */
 export async function unmoderatedSince(db: Executor, due: Date): Promise<RoomId[]> {
   const rows = await db

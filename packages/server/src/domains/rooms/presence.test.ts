@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHouse, type Guest, type House } from './fixture.ts';
 import { OFFER_SECONDS, RECONNECT_SECONDS, UNMODERATED_SECONDS } from './policy.ts';
 
@@ -134,6 +134,23 @@ describe('a dropped connection', () => {
     const after = await ada.call('GET /v1/rooms/:room/snapshot', at());
     expect(after.stage.map(member => member.person.name)).toEqual(['Ada']);
     expect(after.you.role).toBe('moderator');
+  });
+
+  it('RT-9: with the session one is out of the room, at once, audio and all', async () => {
+    await house.rooms.start();
+    await goUp(bo);
+    await bo.signOut();
+    await vi.waitFor(() => expect(bo.view).toBeNull());
+    expect(bo.heard('roomOut')).toMatchObject([{ reason: 'left' }]);
+    expect(house.audio.told).toContain(`close ${bo.id} left`);
+    await expect(bo.enter(room)).rejects.toEqual(code('not_signed_in'));
+  });
+
+  it('RT-9: where the word of it was lost, the next look finds it', async () => {
+    await cy.signOut();
+    await house.rooms.recheck();
+    expect(cy.heard('roomOut')).toMatchObject([{ reason: 'left' }]);
+    await house.agree();
   });
 
   it('RO-5: two nodes sweeping at once put each one out once', async () => {

@@ -12,11 +12,11 @@ import * as stage from './stage.ts';
 export const roomRoutes = (context: Context) =>
   ({
     'GET /v1/rooms': async (_, { viewer }) => ({ rooms: await listRooms(context, viewer.account) }),
-    'POST /v1/rooms': ({ body }, { viewer }) => openRoom(context, viewer.account, body),
+    'POST /v1/rooms': ({ body }, { viewer }) => openRoom(context, viewer, body),
     'GET /v1/rooms/:room': ({ params, query }, { viewer }) =>
       roomDoor(context, viewer.account, params.room, query.key),
     'POST /v1/rooms/:room/enter': ({ params, body }, { viewer }) =>
-      enterRoom(context, viewer.account, { ...params, ...body }),
+      enterRoom(context, viewer, { ...params, ...body }),
     'GET /v1/rooms/:room/snapshot': ({ params }, { viewer }) =>
       freshSnapshot(context, params.room, viewer.account),
     'GET /v1/rooms/:room/audience': ({ params, query }, { viewer }) =>

@@ -34,6 +34,15 @@ export const holdAccount = async (tx: Tx, account: AccountId): Promise<void> => 
   await sql`select pg_advisory_xact_lock(hashtextextended(${account}, 6))`.execute(tx);
 };
 
+/** Keeps the session from ending before this transaction does; false where it has ended already. */
+export const holdSession = async (tx: Tx, session: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', session)
+    .forKeyShare()
+    .executeTakeFirst()) !== undefined;
+
 /** The stage, the raised hands, the invited, and `also`, in the room or not. Each half has its index: no scan of the audience. */
 export const notable = (db: Executor, room: RoomId, also: readonly AccountId[]): Promise<Member[]> =>
   db
@@ -152,6 +161,7 @@ export const leaveAll = async (tx: Tx, room: RoomId, now: Date): Promise<Account
     .updateTable('room_people')
     .set({
       left_at: now,
+      session_id: null,
       disconnected_at: null,
       hand_at: null,
       invited_by: null,

@@ -73,6 +73,26 @@ const putOutLate = (context: Context, id: RoomId, accounts: readonly AccountId[]
     await change(context, work, state, after);
   });
 
+/** Whoever is inside by a session that is over goes, audio and all (RT-9). */
+export async function putOutSignedOut(context: Context): Promise<void> {
+  const gone = await presence.signedOut(context.platform.db);
+  for (const [id, people] of Map.groupBy(gone, each => each.room))
+    await context.platform.transact(async work => {
+      const room = await store.holdRoom(work.tx, id, 'update');
+      if (!room || room.ended_at) return;
+      const state = await store.stateOf(
+        work.tx,
+        room,
+        people.map(each => each.account),
+      );
+      const now = context.platform.now();
+      const after = people
+        .filter(({ account }) => state.people.get(account)?.session_id === null)
+        .reduce((each, { account }) => leave(each, account, now), state);
+      await change(context, work, state, after);
+    });
+}
+
 const passRoomOn = (context: Context, id: RoomId): Promise<void> =>
   context.platform.transact(async work => {
     const room = await store.holdRoomIfFree(work.tx, id);

@@ -30,6 +30,7 @@ const nothingAsked = {
 export interface Arrival {
   account: AccountId;
   device: string;
+  session: string;
   now: Date;
   /** A socket of the device is open already. */
   connected: boolean;
@@ -39,12 +40,17 @@ export interface Arrival {
  * Enters, or comes back. Inside already: role, mute and place are kept (RO-5); a new device takes over muted, for
  * nobody has opened its microphone yet. A moderator who had left a room that nobody moderates now has it again.
  */
-export function arrive(state: RoomState, { account, device, now, connected }: Arrival): RoomState {
+export function arrive(state: RoomState, { account, device, session, now, connected }: Arrival): RoomState {
   const was = state.people.get(account);
   const disconnected_at = connected ? null : now;
   if (inside(was)) {
     const moved = was.device !== device;
-    return withMember(state, account, { device, disconnected_at, ...(moved && { muted: true }) });
+    return withMember(state, account, {
+      device,
+      session_id: session,
+      disconnected_at,
+      ...(moved && { muted: true }),
+    });
   }
   const resumes = was?.role === 'moderator' && moderatorsOf(state).length === 0 && !stageFull(state);
   const member: Member = {
@@ -54,6 +60,7 @@ export function arrive(state: RoomState, { account, device, now, connected }: Ar
     role: resumes ? 'moderator' : 'listener',
     stage_at: resumes ? now : null,
     device,
+    session_id: session,
     entered_at: now,
     disconnected_at,
     left_at: null,
@@ -64,7 +71,7 @@ export function arrive(state: RoomState, { account, device, now, connected }: Ar
 /** Out of the room. The role is remembered, for `arrive`; whoever is removed loses it. */
 export const leave = (state: RoomState, account: AccountId, now: Date): RoomState =>
   inside(state.people.get(account))
-    ? withMember(state, account, { ...nothingAsked, disconnected_at: null, left_at: now })
+    ? withMember(state, account, { ...nothingAsked, session_id: null, disconnected_at: null, left_at: now })
     : state;
 
 export const remove = (state: RoomState, account: AccountId, now: Date): RoomState =>

@@ -78,6 +78,8 @@ export interface Schema {
     role: 'moderator' | 'speaker' | 'listener';
     muted: Generated<boolean>;
     device: string;
+    /** The session they are inside by; null once it is over, and when they left. */
+    session_id: string | null;
     entered_at: Timestamp;
     /** Since when on the stage. */
     stage_at: Date | null;

@@ -90,6 +90,7 @@ create table room_people (
   role text not null check (role in ('moderator', 'speaker', 'listener')),
   muted boolean not null default true,
   device text not null,
+  session_id uuid references sessions on delete set null,
   entered_at timestamptz not null default now(),
   stage_at timestamptz,
   hand_at timestamptz,
@@ -104,6 +105,8 @@ create table room_people (
 -- RO-6: one room at a time.
 create unique index room_people_inside on room_people (account_id) where left_at is null;
 create index room_people_room on room_people (room_id) where left_at is null;
+create index room_people_session on room_people (session_id) where session_id is not null;
+create index room_people_signed_out on room_people (room_id) where left_at is null and session_id is null;
 -- The few of a room that an action reads, whatever the size of its audience.
 create index room_people_notable on room_people (room_id)
   where left_at is null and (role <> 'listener' or hand_at is not null or invited_by is not null);

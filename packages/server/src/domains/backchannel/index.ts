@@ -33,7 +33,7 @@ export interface Backchannel {
 export function createBackchannel(platform: Platform, people: People, relations: Relations): Backchannel {
   const deps: InboxDeps = { db: platform.db, people, relations };
   return {
-    routes: createRoutes(platform, deps, createSending(platform, people, relations)),
+    routes: createRoutes(platform, deps, createSending(platform, deps)),
     onBlock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     resume: (viewer, have) => resume(deps, viewer.account, have),

@@ -1,152 +1,102 @@
-import type { LogEntry } from '@sotto/protocol';
 import { uuidv7 } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { type Refusal, refuse } from '../../platform/refusal.ts';
-import type { Work } from '../../platform/work.ts';
+import { refuse } from '../../platform/refusal.ts';
 import { createBatches } from './batches.ts';
-import { conversationOf, entryOf } from './policy.ts';
-import type { People, Relations } from './ports.ts';
-import type { EntryRow } from './rows.ts';
-import { readConversation } from './store/conversations.ts';
-import { append, type Draft, lockHeads, readStandings, type Standing } from './store/log.ts';
+import { getConversation, type InboxDeps } from './inbox.ts';
+import { type Appended, appendMessages, type Draft } from './store/log.ts';
 
 /** Batches under way at once: each holds a database connection and waits for one flush to disk. */
 const LANES = 4;
 const BATCH_MAX = 64;
 
-type Outcome = { entry: LogEntry; refusal?: never } | { refusal: Refusal };
-
 export interface Sending {
-  /** Resolves once the message is committed (RT-4). */
+  /**
+   * Resolves once the message is committed (RT-4).
+   * @throws Refusal `not_found`, `cannot_message` or `client_id_reused`
+   */
   send(draft: Draft): Promise<{ id: string; seq: number; at: string }>;
 }
 
-export function createSending(platform: Platform, people: People, relations: Relations): Sending {
-  const submit = createBatches<Draft, Outcome>({
+export function createSending(platform: Platform, deps: InboxDeps): Sending {
+  const append = createBatches<Draft, Appended>({
     lanes: LANES,
     max: BATCH_MAX,
     keyOf: draft => draft.conversation,
-    run: drafts =>
-      platform.transact(async work => {
-        const heads = await lockHeads(work.tx, [...new Set(drafts.map(draft => draft.conversation))]);
-        const standings = await readStandings(work.tx, drafts);
-        const checked = await checkSend(work, relations, drafts, standings);
-        return doSend(work, people, { heads, drafts, checked, at: platform.now() });
-      }),
+    async run(drafts) {
+      const at = platform.now();
+      const appended = await appendMessages(
+        platform.db,
+        drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
+        at,
+      );
+      for (const [index, draft] of drafts.entries()) {
+        const result = appended[index];
+        if (result?.outcome === 'written') await announce(platform, deps, draft, result);
+      }
+      return appended;
+    },
   });
+
   return {
     async send(draft) {
-      const outcome = await submit(draft);
-      if (outcome.refusal) throw outcome.refusal;
-      const { seq, at, message } = outcome.entry;
-      return { id: message.id, seq, at };
+      const result = await append(draft);
+      switch (result.outcome) {
+        case 'absent':
+          throw refuse('not_found');
+        case 'blocked':
+          throw refuse('cannot_message');
+        case 'reused':
+          throw refuse('client_id_reused');
+        default:
+          return { id: result.id, seq: result.seq, at: result.at.toISOString() };
+      }
     },
   };
 }
 
-/** What becomes of a draft: refused, answered with what it became before, or written. */
-type Checked = { refusal: Refusal } | { written: EntryRow } | { deliverTo: string };
-
-async function checkSend(
-  work: Work,
-  relations: Relations,
-  drafts: readonly Draft[],
-  standings: readonly Standing[],
-): Promise<Checked[]> {
-  const blocked = new Map<string, boolean>();
-  const checked: Checked[] = [];
-  for (const [index, draft] of drafts.entries()) {
-    const { other = null, written = null } = standings[index] ?? {};
-    // A repeat is answered as the first time, even if one has blocked the other since (RT-2).
-    if (written) {
-      checked.push(written.text === draft.text ? { written } : { refusal: refuse('client_id_reused') });
-      continue;
-    }
-    if (other === null) {
-      checked.push({ refusal: refuse('not_found') });
-      continue;
-    }
-    const isBlocked =
-      blocked.get(draft.conversation) ?? (await relations.blockedEitherWay(draft.sender, other, work.tx));
-    blocked.set(draft.conversation, isBlocked);
-    checked.push(isBlocked ? { refusal: refuse('cannot_message') } : { deliverTo: other });
-  }
-  return checked;
-}
-
-/** Writes what was let through, each conversation's entries in a row (RT-3), and tells the members. */
-async function doSend(
-  work: Work,
-  people: People,
-  batch: {
-    heads: Map<string, number>;
-    drafts: readonly Draft[];
-    checked: readonly Checked[];
-    at: Date;
-  },
-): Promise<Outcome[]> {
-  const { heads, at } = batch;
-  const fresh = new Map<string, { row: EntryRow; deliverTo: string }>();
-  const outcomes = batch.drafts.map((draft, index): Outcome => {
-    const checked = batch.checked[index];
-    if (!checked) throw new Error('doSend: a draft was not checked');
-    if ('refusal' in checked) return checked;
-    if ('written' in checked) return { entry: entryOf(checked.written) };
-    const key = `${draft.conversation} ${draft.sender} ${draft.clientId}`;
-    const twin = fresh.get(key)?.row;
-    if (twin)
-      return twin.text === draft.text ? { entry: entryOf(twin) } : { refusal: refuse('client_id_reused') };
-    const seq = (heads.get(draft.conversation) ?? 0) + 1;
-    heads.set(draft.conversation, seq);
-    const row = rowOf(draft, seq, at);
-    fresh.set(key, { row, deliverTo: checked.deliverTo });
-    return { entry: entryOf(row) };
-  });
-  if (fresh.size === 0) return outcomes;
-  const marks = await append(
-    work.tx,
-    [...fresh.values()].map(each => each.row),
-  );
-  for (const { row, deliverTo } of fresh.values()) await announce(work, people, row, deliverTo);
-  for (const { conversation, account, readSeq } of marks)
-    work.emit({
-      kind: 'frame',
-      to: { accounts: [account] },
-      frame: { type: 'read', conversation, readSeq, unread: 0 },
-    });
-  return outcomes;
-}
-
-const rowOf = (draft: Draft, seq: number, at: Date): EntryRow => ({
-  conversation_id: draft.conversation,
-  seq,
-  id: uuidv7(at.getTime()),
-  kind: 'message',
-  sender_id: draft.sender,
-  client_id: draft.clientId,
-  text: draft.text,
-  created_at: at,
-});
-
-/** The first entry makes the conversation appear in both inboxes (BC-1); then each is an event of its own. */
-async function announce(work: Work, people: People, row: EntryRow, other: string): Promise<void> {
-  const members = [row.sender_id, other];
-  if (row.seq === 1) {
-    const known = await people.people(members, work.tx);
-    for (const account of members) {
-      const conversation = await readConversation(work.tx, account, row.conversation_id);
-      const person = conversation && known.get(conversation.other_id);
-      if (!person) throw new Error('announce: a member is not there');
-      work.emit({
-        kind: 'frame',
-        to: { accounts: [account] },
-        frame: { type: 'conversation', conversation: conversationOf(conversation, person, true) },
-      });
+/** Tells the members of an entry that is committed. Never fails: what is not heard, sequences repair (RT-5). */
+async function announce(
+  { bus, log }: Platform,
+  deps: InboxDeps,
+  draft: Draft,
+  { seq, id, at, other, readSeq }: Extract<Appended, { outcome: 'written' }>,
+): Promise<void> {
+  const { conversation, sender, clientId, text } = draft;
+  const members = [sender, other];
+  if (seq === 1) {
+    try {
+      await announceConversation({ bus }, deps, conversation, members);
+    } catch (error) {
+      log.warn({ err: error }, 'a new conversation was not announced');
     }
   }
-  work.emit({
+  const message = { id, sender, clientId, text };
+  bus.publish({
     kind: 'frame',
     to: { accounts: members },
-    frame: { type: 'entry', conversation: row.conversation_id, entry: entryOf(row) },
+    frame: { type: 'entry', conversation, entry: { seq, at: at.toISOString(), kind: 'message', message } },
   });
+  if (readSeq !== null)
+    bus.publish({
+      kind: 'frame',
+      to: { accounts: [sender] },
+      frame: { type: 'read', conversation, readSeq, unread: 0 },
+    });
+}
+
+/** The first entry makes the conversation appear in both inboxes (BC-1). */
+async function announceConversation(
+  { bus }: Pick<Platform, 'bus'>,
+  deps: InboxDeps,
+  id: string,
+  members: readonly string[],
+): Promise<void> {
+  for (const account of members) {
+    const conversation = await getConversation(deps, account, id);
+    bus.publish({
+      kind: 'frame',
+      to: { accounts: [account] },
+      frame: { type: 'conversation', conversation },
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Executor, Tx } from '../../../platform/db/index.ts';
+import type { Database, Executor } from '../../../platform/db/index.ts';
 import type { EntryRow } from '../rows.ts';
 
 const columns = [
@@ -51,78 +51,41 @@ export interface Draft {
   text: string;
 }
 
+/** What became of a draft. */
+export type Appended =
+  | { outcome: 'absent' | 'blocked' | 'reused' }
+  | { outcome: 'repeated'; seq: number; id: string; at: Date }
+  /** `readSeq`: the sender's read mark, where it moved. */
+  | { outcome: 'written'; seq: number; id: string; at: Date; other: string; readSeq: number | null };
+
 /**
- * Locks conversations until the transaction ends: their next `seq` is ours (RT-3). In the order of ids, so that two
- * transactions that want the same ones never wait for each other in a circle.
- * @returns each conversation's head
+ * Appends drafts, one statement for all: it is a transaction of its own, committed when this resolves. The function it
+ * calls (migration 002) takes the lock of the conversation, so that `seq` has no gap (RT-3) and a `clientId` is written
+ * once (RT-2).
+ * @returns what became of each, in their order
  */
-export async function lockHeads(tx: Tx, conversations: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ id: string; head: number }>`
-    select id, head from conversations where id = any(${conversations}::uuid[]) order by id for update`.execute(
-    tx,
-  );
-  return new Map(rows.map(row => [row.id, row.head]));
-}
-
-/** What is known of a draft before it is written. */
-export interface Standing {
-  /** The other member; null where the sender is not a member, or the conversation does not exist. */
-  other: string | null;
-  /** The entry that was written before under this sender and `clientId` (RT-2). */
-  written: EntryRow | null;
-}
-
-/** The standing of each draft, in their order. Under the lock of {@link lockHeads} it stays true. */
-export async function readStandings(executor: Executor, drafts: readonly Draft[]): Promise<Standing[]> {
-  const { rows } = await sql<{ other: string | null } & EntryRow>`
-    select other.account_id as other,
-      e.conversation_id, e.seq, e.id, e.kind, e.sender_id, e.client_id, e.text, e.created_at
+export async function appendMessages(
+  db: Database,
+  drafts: readonly (Draft & { id: string })[],
+  at: Date,
+): Promise<Appended[]> {
+  // Locks are taken in the order of the rows: that of ids, so that two statements never wait for each other in a circle.
+  const order = drafts
+    .map((draft, place) => ({ draft, place }))
+    .sort((a, b) => compare(a.draft.conversation, b.draft.conversation) || a.place - b.place);
+  const column = (name: keyof Draft | 'id') => order.map(({ draft }) => draft[name]);
+  const { rows } = await sql<{ place: number } & Appended>`
+    select d.place::int, a.outcome, a.seq, a.id, a.at, a.other, a.read_seq as "readSeq"
     from unnest(
-      ${drafts.map(d => d.conversation)}::uuid[],
-      ${drafts.map(d => d.sender)}::uuid[],
-      ${drafts.map(d => d.clientId)}::uuid[]) with ordinality as d(conversation_id, sender_id, client_id, place)
-    left join members me on me.conversation_id = d.conversation_id and me.account_id = d.sender_id
-    left join members other on other.conversation_id = me.conversation_id and other.account_id <> me.account_id
-    left join log_entries e on e.conversation_id = me.conversation_id
-      and e.sender_id = d.sender_id and e.client_id = d.client_id
-    order by d.place`.execute(executor);
-  return rows.map(({ other, ...entry }) => ({ other, written: entry.id === null ? null : entry }));
+      ${column('conversation')}::uuid[], ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
+      ${column('id')}::uuid[], ${column('text')}::text[]) with ordinality
+      as d(conversation_id, sender_id, client_id, id, text, place),
+    append_message(d.conversation_id, d.sender_id, d.client_id, d.id, d.text, ${at}::timestamptz) a`.execute(
+    db,
+  );
+  const appended: Appended[] = [];
+  for (const { place, ...row } of rows) appended[order[place - 1]?.place ?? -1] = row;
+  return appended;
 }
 
-/**
- * Appends entries whose `seq` follow the locked heads, and moves the heads. A sender who had nothing of others unread
- * has read up to their own entry.
- * @returns the read marks that moved
- */
-export async function append(
-  tx: Tx,
-  entries: readonly EntryRow[],
-): Promise<{ conversation: string; account: string; readSeq: number }[]> {
-  const { rows } = await sql<{ conversation: string; account: string; readSeq: number }>`
-    with new as (
-      select * from unnest(
-        ${entries.map(e => e.conversation_id)}::uuid[], ${entries.map(e => e.seq)}::int[],
-        ${entries.map(e => e.id)}::uuid[], ${entries.map(e => e.sender_id)}::uuid[],
-        ${entries.map(e => e.client_id)}::uuid[], ${entries.map(e => e.text)}::text[],
-        ${entries.map(e => e.created_at)}::timestamptz[])
-      as n(conversation_id, seq, id, sender_id, client_id, text, created_at)
-    ), written as (
-      insert into log_entries (conversation_id, seq, id, kind, sender_id, client_id, text, created_at)
-      select conversation_id, seq, id, 'message', sender_id, client_id, text, created_at from new
-    ), moved as (
-      update conversations c set head = n.head, last_entry_at = n.at
-      from (select conversation_id, max(seq) as head, max(created_at) as at from new group by 1) n
-      where c.id = n.conversation_id
-    )
-    update members m set read_seq = n.seq
-    from (select conversation_id, sender_id, max(seq) as seq from new group by 1, 2) n
-    where m.conversation_id = n.conversation_id and m.account_id = n.sender_id
-      and not exists (select from log_entries e
-        where e.conversation_id = n.conversation_id and e.seq > m.read_seq and e.sender_id <> n.sender_id)
-      and not exists (select from new e
-        where e.conversation_id = n.conversation_id and e.seq < n.seq and e.sender_id <> n.sender_id)
-    returning m.conversation_id as conversation, m.account_id as account, m.read_seq as "readSeq"`.execute(
-    tx,
-  );
-  return rows;
-}
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,72 +1,16 @@
 import { createSocket } from 'node:dgram';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  bundledSpeech,
-  connectAudio,
-  type HeardPacket,
-  type NodeAudioSession,
-  type OpusSource,
-} from '@sotto/sdk/node';
+import type { HeardPacket } from '@sotto/sdk/node';
 import fc from 'fast-check';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  csrcOf,
-  type MediaNode,
-  type MediaNodeEvents,
-  type MediaNodeOptions,
-  startMediaNode,
-} from './index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { csrcOf } from './index.ts';
+import { heard, join, LIMIT, ROOM, record, SILENCE, speech, startNode, tearDown } from './test/harness.ts';
 
-const ROOM = 'room';
-const LIMIT = { timeout: 15_000, interval: 20 };
-
-let speech: OpusSource;
-const nodes: MediaNode[] = [];
-const sessions: NodeAudioSession[] = [];
-
-beforeAll(async () => {
-  speech = await bundledSpeech();
-});
-
-afterEach(async () => {
-  for (const session of sessions.splice(0)) session.close();
-  await Promise.all(nodes.splice(0).map(node => node.stop()));
-});
-
-async function start(options: Partial<MediaNodeOptions> = {}): Promise<MediaNode> {
-  const node = await startMediaNode({ port: 0, announce: ['127.0.0.1'], ...options });
-  nodes.push(node);
-  return node;
-}
-
-async function join(
-  node: MediaNode,
-  participantId: string,
-  onStage: boolean,
-  payloadType = 111,
-): Promise<NodeAudioSession> {
-  const session = await connectAudio({
-    payloadType,
-    offerTo: offer => node.join({ roomId: ROOM, participantId, offer, onStage, maySpeak: onStage }),
-  });
-  sessions.push(session);
-  return session;
-}
-
-function record<Name extends keyof MediaNodeEvents>(node: MediaNode, name: Name): MediaNodeEvents[Name][] {
-  const events: MediaNodeEvents[Name][] = [];
-  node.events.on(name, event => events.push(event));
-  return events;
-}
-
-const heard = (session: NodeAudioSession, who: string): number =>
-  session.slots.reduce((sum, slot) => sum + (slot.bySource.get(csrcOf(who)) ?? 0), 0);
-
-const silence = Uint8Array.of(9 << 3, 0, 0, 0);
+afterEach(tearDown);
 
 describe('the audio plane', () => {
   it('AU-1 the loudest four of six are heard, and the event says in which slot', async () => {
-    const node = await start();
+    const node = await startNode();
     const slots = record(node, 'slots');
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
     const listener = await join(node, 'listener', false);
@@ -89,11 +33,11 @@ describe('the audio plane', () => {
   });
 
   it('AU-2 listeners get the very same bytes; each payload type its own; nobody hears themselves', async () => {
-    const node = await start();
+    const node = await startNode();
     const [one, two, fox] = [
       await join(node, 'one', false),
       await join(node, 'two', false),
-      await join(node, 'fox', false, 109),
+      await join(node, 'fox', false, { payloadType: 109 }),
     ];
     const got = [one, two, fox].map(session => {
       const packets: HeardPacket[] = [];
@@ -115,7 +59,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-2 a slot goes on without a gap when the speaker changes', async () => {
-    const node = await start();
+    const node = await startNode();
     const stage = await join(node, 'stage', true);
     const audience = await join(node, 'audience', false);
     for (const id of ['ana', 'ben', 'cleo']) {
@@ -132,7 +76,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-3 the audience gets a third of the packets with all the frames, byte for byte', async () => {
-    const node = await start();
+    const node = await startNode();
     const [stage, audience] = [await join(node, 'stage', true), await join(node, 'audience', false)];
     const packed: HeardPacket[] = [];
     audience.onPacket(packet => packed.push(packet));
@@ -149,7 +93,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-3 going from the audience to the stage and back changes the clock, without a gap and without SDP', async () => {
-    const node = await start();
+    const node = await startNode();
     const mover = await join(node, 'mover', false);
     const sizes: number[] = [];
     mover.onPacket(packet => sizes.push((packet.payload[0] ?? 0) & 3));
@@ -168,11 +112,11 @@ describe('the audio plane', () => {
   });
 
   it('AU-4 who may not speak is not heard, from the next packet on, whatever the client sends', async () => {
-    const node = await start();
+    const node = await startNode();
     const [listener, ana] = [await join(node, 'listener', true), await join(node, 'ana', true)];
     const say = (): void => {
       for (let index = 0; index < 5; index += 1)
-        ana.send({ frame: speech.frames[index] ?? silence, level: 20 });
+        ana.send({ frame: speech.frames[index] ?? SILENCE, level: 20 });
     };
     const dropped = (): number => node.stats().dropped.not_permitted;
     say();
@@ -194,7 +138,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-4 who was never on the stage is not heard, and who was kicked neither', async () => {
-    const node = await start();
+    const node = await startNode();
     const closed = record(node, 'closed');
     const [listener, guest, troll] = [
       await join(node, 'listener', false),
@@ -210,36 +154,34 @@ describe('the audio plane', () => {
   });
 
   it('AU-4 the uplink is bounded in rate and size', async () => {
-    const node = await start();
+    const node = await startNode();
     const [listener, ana] = [await join(node, 'listener', true), await join(node, 'ana', true)];
-    for (let index = 0; index < 600; index += 1) ana.send({ frame: speech.frames[10] ?? silence, level: 20 });
+    for (let index = 0; index < 600; index += 1) ana.send({ frame: speech.frames[10] ?? SILENCE, level: 20 });
     await vi.waitFor(() => expect(node.stats().packetsIn).toBeGreaterThan(400), LIMIT);
     await vi.waitFor(() => expect(node.stats().dropped.rate).toBeGreaterThan(100), LIMIT);
     expect(heard(listener, 'ana')).toBeLessThan(400);
   });
 
   it('AU-4 a flood closes the session', async () => {
-    const node = await start();
+    const node = await startNode();
     const closed = record(node, 'closed');
     const ana = await join(node, 'ana', true);
     const flood = setInterval(() => {
-      for (let index = 0; index < 300; index += 1) ana.send({ frame: silence, level: 20 });
+      for (let index = 0; index < 300; index += 1) ana.send({ frame: SILENCE, level: 20 });
     }, 1);
     await vi.waitFor(() => expect(closed).toMatchObject([{ reason: 'flooding' }]), LIMIT);
     clearInterval(flood);
   });
 
   it('AU-4 malformed RTP and RTCP are dropped and counted, and never reach a listener', async () => {
-    const node = await start();
+    const node = await startNode();
     const listener = await join(node, 'listener', true);
     let source = 0;
-    const ana = await connectAudio({
-      offerTo: offer => {
+    const ana = await join(node, 'ana', true, {
+      onOffer: offer => {
         source = Number(/a=ssrc:(\d+)/.exec(offer)?.[1]);
-        return node.join({ roomId: ROOM, participantId: 'ana', offer, onStage: true, maySpeak: true });
       },
     });
-    sessions.push(ana);
     let sequence = 0;
     for (const bytes of fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), 60)) {
       sequence += 1;
@@ -260,7 +202,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-4 random datagrams and STUN at the port end nothing', async () => {
-    const node = await start();
+    const node = await startNode();
     const [listener, ana] = [await join(node, 'listener', false), await join(node, 'ana', true)];
     const socket = createSocket('udp4');
     const stun = (body: Uint8Array): Buffer =>
@@ -278,7 +220,7 @@ describe('the audio plane', () => {
   });
 
   it('AU-4 a malformed offer is refused with its field, and a session that is there stays', async () => {
-    const node = await start();
+    const node = await startNode();
     const ana = await join(node, 'ana', true);
     const bad = node.join({
       roomId: ROOM,
@@ -289,95 +231,12 @@ describe('the audio plane', () => {
     });
     await expect(bad).rejects.toMatchObject({ code: 'bad_offer', field: 'm' });
     expect(node.stats()).toMatchObject({ sessions: 1, badOffers: 1 });
-    ana.send({ frame: silence, level: 20 });
+    ana.send({ frame: SILENCE, level: 20 });
     await vi.waitFor(() => expect(node.stats().packetsIn).toBeGreaterThan(0), LIMIT);
   });
 
-  it('AU-7 a node that dies is noticed in some 2 s, and audio goes on at another', async () => {
-    const [old, other] = [await start(), await start()];
-    const ana = await join(old, 'ana', false);
-    const began = performance.now();
-    await old.stop();
-    expect(await ana.ended).toBe('closed');
-    expect(performance.now() - began).toBeLessThan(10_000);
-    const again = await join(other, 'ana', false);
-    const ben = await join(other, 'ben', true);
-    ben.speak(speech);
-    await vi.waitFor(() => expect(heard(again, 'ben')).toBeGreaterThan(5), LIMIT);
-  });
-
-  it('AU-7 a draining node takes no new sessions, keeps those it has, and says which rooms to move', async () => {
-    const node = await start();
-    const draining = record(node, 'draining');
-    const [ana, ben] = [await join(node, 'ana', true), await join(node, 'ben', false)];
-    node.drain();
-    expect(draining).toEqual([{ rooms: [ROOM] }]);
-    await expect(join(node, 'cleo', false)).rejects.toMatchObject({ code: 'draining' });
-    ana.speak(speech);
-    await vi.waitFor(() => expect(heard(ben, 'ana')).toBeGreaterThan(5), LIMIT);
-    expect(node.stats().draining).toBe(true);
-  });
-
-  it('AU-7 a full or stopped node refuses', async () => {
-    const node = await start({ maxSessions: 1 });
-    await join(node, 'ana', true);
-    await expect(join(node, 'ben', true)).rejects.toMatchObject({ code: 'full' });
-    await join(node, 'ana', true);
-    await node.stop();
-    await expect(join(node, 'ana', true)).rejects.toMatchObject({ code: 'closed' });
-  });
-
-  it('AU-7 a second join replaces the first', async () => {
-    const node = await start();
-    const closed = record(node, 'closed');
-    const first = await join(node, 'ana', true);
-    const second = await join(node, 'ana', true);
-    expect(await first.ended).toBe('closed');
-    expect(closed).toMatchObject([{ participantId: 'ana', reason: 'replaced' }]);
-    const ben = await join(node, 'ben', false);
-    second.speak(speech);
-    await vi.waitFor(() => expect(heard(ben, 'ana')).toBeGreaterThan(5), LIMIT);
-    expect(node.stats().sessions).toBe(2);
-  });
-
-  it('AU-7 a session that never connects is closed after 3 s, one that leaves at once', async () => {
-    const node = await start();
-    const closed = record(node, 'closed');
-    let offer = '';
-    const ana = await connectAudio({
-      offerTo: made => {
-        offer = made;
-        return node.join({
-          roomId: ROOM,
-          participantId: 'ana',
-          offer: made,
-          onStage: false,
-          maySpeak: false,
-        });
-      },
-    });
-    await vi.waitFor(() => expect(node.stats().packetsOut + node.stats().sessions).toBe(1), LIMIT);
-    await node.join({ roomId: ROOM, participantId: 'ghost', offer, onStage: true, maySpeak: true });
-    await vi.waitFor(
-      () => expect(closed).toMatchObject([{ participantId: 'ghost', reason: 'timeout' }]),
-      LIMIT,
-    );
-    ana.close();
-    await vi.waitFor(() => expect(closed[1]).toMatchObject({ participantId: 'ana', reason: 'left' }), LIMIT);
-    expect(node.stats()).toMatchObject({ sessions: 0, rooms: 0 });
-  });
-
-  it('AU-8 who may speak and sends nothing is told so, once', async () => {
-    const node = await start();
-    const silent = record(node, 'silentUplink');
-    const [ana] = [await join(node, 'ana', true), await join(node, 'listener', false)];
-    await vi.waitFor(() => expect(silent).toMatchObject([{ participantId: 'ana' }]), LIMIT);
-    ana.send({ frame: silence, level: 127 });
-    await vi.waitFor(() => expect(silent).toHaveLength(2), LIMIT);
-  });
-
   it('AU-10 speaking comes from the node, at most five times a second, only changes', async () => {
-    const node = await start();
+    const node = await startNode();
     const speaking = record(node, 'speaking');
     const ana = await join(node, 'ana', true);
     const began = performance.now();
@@ -390,52 +249,13 @@ describe('the audio plane', () => {
     for (const [index, event] of speaking.entries()) expect(event).not.toEqual(speaking[index - 1]);
   });
 
-  it('a room that ended closes its sessions and is forgotten', async () => {
-    const node = await start();
-    const closed = record(node, 'closed');
-    const [ana, ben] = [await join(node, 'ana', true), await join(node, 'ben', false)];
-    node.closeRoom(ROOM, 'room_ended');
-    expect(closed.map(event => event.reason)).toEqual(['room_ended', 'room_ended']);
-    expect(await Promise.all([ana.ended, ben.ended])).toEqual(['closed', 'closed']);
-    expect(node.stats()).toMatchObject({ sessions: 0, rooms: 0 });
-  });
-
   it('AU-5 a voice of another node is heard here', async () => {
-    const [near, far] = [await start(), await start()];
+    const [near, far] = [await startNode(), await startNode()];
     const listener = await join(far, 'listener', false);
     const ana = await join(near, 'ana', true);
     const voice = far.addProducer(ROOM, 'ana');
     near.tap(ROOM, (_, packet) => voice.push(packet));
     ana.speak(speech);
     await vi.waitFor(() => expect(heard(listener, 'ana')).toBeGreaterThan(10), LIMIT);
-  });
-});
-
-describe('starting a media node', () => {
-  it('a port that is taken is said, and the process lives', async () => {
-    const socket = createSocket('udp4');
-    await new Promise<void>(resolve => socket.bind(0, resolve));
-    const { port } = socket.address();
-    await expect(startMediaNode({ port, announce: ['127.0.0.1'] })).rejects.toMatchObject({
-      code: 'port_in_use',
-      field: 'port',
-    });
-    socket.close();
-    const node = await start();
-    await expect(startMediaNode({ port: node.port, announce: ['127.0.0.1'] })).rejects.toMatchObject({
-      code: 'port_in_use',
-    });
-  });
-
-  it.each([
-    ['port', { port: 70_000 }],
-    ['announce', { announce: [] }],
-    ['announce', { announce: ['example.org'] }],
-    ['bind', { bind: 'nowhere' }],
-    ['slots', { slots: 0 }],
-    ['maxSessions', { maxSessions: 0.5 }],
-  ])('a bad %s is named', async (field, options) => {
-    const started = startMediaNode({ port: 0, announce: ['127.0.0.1'], ...options });
-    await expect(started).rejects.toMatchObject({ code: 'bad_option', field });
   });
 });

@@ -1,5 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Network, type NetworkOptions, startNetwork } from '@sotto/testkit';
 import type { Browser } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { launchBrowser } from './chromium.ts';
 
 /** A network with browsers at it, of one test file. */
@@ -10,11 +14,29 @@ export interface House extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Where screenshots go: `SOTTO_SHOTS`, or a folder among the temporary ones. */
+export const shots = process.env.SOTTO_SHOTS ?? join(tmpdir(), 'sotto-shots');
+
+const houses = new Set<Map<string, Promise<Browser>>>();
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  mkdirSync(shots, { recursive: true });
+  const name = task.name.replace(/[^\w]+/g, '-').slice(0, 60);
+  for (const browsers of houses)
+    for (const browser of browsers.values())
+      for (const page of (await browser).contexts().flatMap(context => context.pages())) {
+        const { width } = page.viewportSize() ?? { width: 0 };
+        await page.screenshot({ path: join(shots, `failed-${name}-${width}.png`) }).catch(() => undefined);
+      }
+});
+
 /** `WEB_DIST` in the environment: serves another build of the web app than the one in its package. */
 export async function startHouse(options: NetworkOptions = {}): Promise<House> {
   const { WEB_DIST } = process.env;
   const network = await startNetwork({ ...options, env: { ...(WEB_DIST && { WEB_DIST }), ...options.env } });
   const browsers = new Map<string, Promise<Browser>>();
+  houses.add(browsers);
   const stop = async () => {
     await Promise.all([...browsers.values()].map(async browser => (await browser).close()));
     await network.stop();

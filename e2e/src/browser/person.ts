@@ -39,6 +39,7 @@ export async function openPage(
     locale: 'en-GB',
     permissions: ['clipboard-read', 'clipboard-write', 'microphone'],
   });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const problems = watchProblems(page);
   const { link } = options;

@@ -36,6 +36,13 @@ const at = (person?: NetworkPerson) => ({ params: { room, account: person?.id ??
 const mute = (person: NetworkPerson, muted: boolean) =>
   person.call('PUT /v1/rooms/:room/mute', { ...at(), body: { muted } });
 
+/** The room as Ada sees it. */
+function stage() {
+  const now = ada.sotto.rooms.room.getSnapshot();
+  if (now.state !== 'in') throw new Error('Ada is not in the room');
+  return now.snapshot;
+}
+
 /** Packets that came in so far; only one person speaks. */
 const heard = (listener: NodeAudioSession): number =>
   listener.slots.reduce((sum, slot) => sum + slot.packets, 0);
@@ -105,6 +112,13 @@ describe('who is heard', () => {
     sessions.push(second);
     await ada.call('PUT /v1/people/:account/block', { params: { account: bo.id } });
     expect(await second.ended).toBe('closed');
+  });
+
+  it('RT-9: signing out ends the audio, without the 90 s that a dropped connection has', async () => {
+    const ears = await audioOf(bo);
+    await bo.call('POST /v1/sign-out');
+    expect(await ears.ended).toBe('closed');
+    await eventually(() => stage().audience.count === 0);
   });
 
   it('AU-8: an open microphone from which nothing comes is told to its owner', async () => {

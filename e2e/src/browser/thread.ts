@@ -1,0 +1,39 @@
+import { en as words } from '@sotto/web/words';
+import type { Page } from 'playwright-core';
+
+/* What people do with a conversation, by what they see. */
+
+export interface ShownMessage {
+  text: string;
+  /** `sent`, `sending`, `waiting` or `failed`. */
+  delivery: string;
+}
+
+const composer = (page: Page, to: string) =>
+  page.getByRole('textbox', { name: words.conversation.placeholder(to), exact: true });
+
+/** Types as fingers do, without sending. */
+export const type = (page: Page, to: string, text: string): Promise<void> =>
+  composer(page, to).pressSequentially(text);
+
+export async function write(page: Page, to: string, text: string): Promise<void> {
+  await composer(page, to).fill(text);
+  await page.getByRole('button', { name: words.conversation.send, exact: true }).click();
+}
+
+/** The messages on the screen, in their order. */
+export const shown = (page: Page): Promise<ShownMessage[]> =>
+  page
+    .getByRole('log', { name: words.conversation.log })
+    .locator('[data-key]')
+    .evaluateAll(all =>
+      all.map(each => ({
+        text: each.querySelector('p')?.textContent ?? '',
+        delivery: (each as HTMLElement).dataset.delivery ?? '',
+      })),
+    );
+
+export const texts = async (page: Page): Promise<string[]> => (await shown(page)).map(({ text }) => text);
+
+export const message = (page: Page, text: string) =>
+  page.getByRole('log', { name: words.conversation.log }).locator('[data-key]').filter({ hasText: text });

@@ -1,0 +1,167 @@
+import { type Link, linkTo } from '@sotto/testkit';
+import { en as words } from '@sotto/web/words';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type House, startHouse } from '../browser/house.ts';
+import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
+import { message, shown, texts, type, write } from '../browser/thread.ts';
+import { soon } from '../soon.ts';
+
+/** Imani at a laptop, Noor with a phone and a network that comes and goes. */
+let house: House;
+let imani: AtBrowser;
+let noor: AtBrowser;
+let link: Link;
+
+beforeAll(async () => {
+  house = await startHouse();
+  const [node] = house.network.nodes;
+  if (!node) throw new Error('the network has no node');
+  link = await linkTo(node);
+  const browser = await house.browser();
+  imani = await sitDown(browser, house.network, 'Imani Okafor', { viewport: laptop });
+  noor = await sitDown(browser, house.network, 'Noor Haddad', { viewport: phone, link });
+});
+afterAll(async () => {
+  await house?.stop();
+  await link?.close();
+});
+
+async function goOffline(): Promise<void> {
+  await noor.context.setOffline(true);
+  link.tcp.cut('reset');
+}
+async function comeBack(): Promise<void> {
+  link.tcp.mend();
+  await noor.context.setOffline(false);
+}
+
+it('BC-1 RT-3 found by name, written to, and there on the other’s phone with a dot until it is read', async () => {
+  const { page } = imani;
+  await page.getByRole('link', { name: words.nav.search }).first().click();
+  await page.getByRole('searchbox', { name: words.people.label }).fill('noor');
+  await page.getByRole('button', { name: words.people.writeTo('Noor Haddad') }).click();
+  await write(page, 'Noor Haddad', 'Shall we open the room at eight?');
+  await noor.page
+    .getByRole('link', { name: words.nav.unread(1) })
+    .first()
+    .click();
+  await noor.page.getByRole('link', { name: /Imani Okafor/ }).click();
+  await soon(() => texts(noor.page), ['Shall we open the room at eight?']);
+  await noor.page.goto('/');
+  await noor.page
+    .getByRole('link', { name: words.nav.unread(0), exact: true })
+    .first()
+    .waitFor();
+  await noor.page
+    .getByRole('link', { name: words.nav.unread(0), exact: true })
+    .first()
+    .click();
+  await noor.page.getByRole('link', { name: /Imani Okafor/ }).click();
+});
+
+it('BC-8 one sees the other typing, until it is sent', async () => {
+  await type(noor.page, 'Imani Okafor', 'Eight');
+  const typing = imani.page.getByText(words.conversation.typing('Noor Haddad'));
+  await typing.waitFor({ state: 'attached' });
+  await write(noor.page, 'Imani Okafor', 'Eight is fine.');
+  await typing.waitFor({ state: 'detached' });
+});
+
+it('RT-3 both writing at once see the same, in the same order, nothing twice', async () => {
+  const before = (await texts(imani.page)).length;
+  const lines = [1, 2, 3, 4, 5];
+  await Promise.all([
+    (async () => {
+      for (const line of lines) await write(imani.page, 'Noor Haddad', `imani ${line}`);
+    })(),
+    (async () => {
+      for (const line of lines) await write(noor.page, 'Imani Okafor', `noor ${line}`);
+    })(),
+  ]);
+  const all = [...lines.map(line => `imani ${line}`), ...lines.map(line => `noor ${line}`)];
+  await soon(async () => (await texts(imani.page)).slice(before).toSorted(), all);
+  const order = (await texts(imani.page)).slice(before);
+  await soon(async () => (await texts(noor.page)).slice(before), order);
+  for (const who of ['imani', 'noor'])
+    expect(order.filter(text => text.startsWith(who))).toEqual(lines.map(line => `${who} ${line}`));
+  await soon(
+    async () => new Set((await shown(noor.page)).map(({ delivery }) => delivery)),
+    new Set(['sent']),
+  );
+});
+
+it('BC-30 written without a network, it waits, also through a reload; back, it goes once, in order', async () => {
+  await noor.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await goOffline();
+  await write(noor.page, 'Imani Okafor', 'from the tunnel, one');
+  await write(noor.page, 'Imani Okafor', 'from the tunnel, two');
+  await message(noor.page, 'from the tunnel, two').getByText(words.conversation.waiting).waitFor();
+  await noor.page.getByText(words.offline.banner).first().waitFor();
+  await noor.page.reload();
+  await soon(
+    async () => (await shown(noor.page)).slice(-2),
+    [
+      { text: 'from the tunnel, one', delivery: 'waiting' },
+      { text: 'from the tunnel, two', delivery: 'waiting' },
+    ],
+  );
+  expect((await texts(imani.page)).filter(text => text.includes('tunnel'))).toEqual([]);
+  await comeBack();
+  const tunnel = ['from the tunnel, one', 'from the tunnel, two'];
+  await soon(async () => (await texts(imani.page)).slice(-2), tunnel, 40_000);
+  await soon(
+    async () => (await shown(noor.page)).slice(-2),
+    tunnel.map(text => ({ text, delivery: 'sent' })),
+    40_000,
+  );
+  expect((await texts(noor.page)).filter(text => text.includes('tunnel'))).toEqual(tunnel);
+});
+
+it('BC-30 refused, it says why, and can be sent again', async () => {
+  await goOffline();
+  await write(noor.page, 'Imani Okafor', 'are you cross with me?');
+  await imani.person.call('PUT /v1/people/:account/block', { params: { account: noor.person.id } });
+  await comeBack();
+  const failed = message(noor.page, 'are you cross with me?');
+  await failed.getByText(words.errors.cannot_message as string).waitFor({ timeout: 40_000 });
+  await imani.person.call('DELETE /v1/people/:account/block', { params: { account: noor.person.id } });
+  await failed.getByRole('button', { name: words.conversation.failedRetry }).click();
+  await soon(async () => (await texts(imani.page)).at(-1), 'are you cross with me?');
+  await soon(async () => (await shown(noor.page)).at(-1)?.delivery, 'sent');
+});
+
+it('BC-5 BC-23 long, right-to-left, joined emoji, and links are shown as they were meant', async () => {
+  const long = 'unbroken'.repeat(500);
+  const family = '👩🏽‍👩🏽‍👧🏽‍👦🏽';
+  const arabic = 'مرحبا، كيف الحال؟ see https://example.org/a_(b), ok';
+  for (const text of [long, family, arabic]) await write(imani.page, 'Noor Haddad', text);
+  await soon(async () => (await texts(noor.page)).slice(-3), [long, family, arabic]);
+  const paragraph = message(noor.page, 'مرحبا').locator('p');
+  expect(await paragraph.evaluate(element => getComputedStyle(element).direction)).toBe('rtl');
+  const anchor = paragraph.getByRole('link');
+  expect(await anchor.getAttribute('href')).toBe('https://example.org/a_(b)');
+  expect(await anchor.getAttribute('rel')).toContain('noopener');
+  for (const { page } of [imani, noor])
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBe(0);
+});
+
+it('BC-6 BC-7 a message is copied, and there is no way to change or delete it', async () => {
+  const last = message(imani.page, 'are you cross with me?');
+  await last.hover();
+  await last.getByRole('button', { name: words.conversation.actions }).click();
+  const items = imani.page.getByRole('menuitem');
+  expect(await items.allTextContents()).toEqual([words.conversation.copy]);
+  await items.first().click();
+  await imani.page.getByText(words.conversation.copied).first().waitFor();
+  expect(await imani.page.evaluate(() => navigator.clipboard.readText())).toBe('are you cross with me?');
+});
+
+it('met no errors on the way', () => {
+  // The browser's own word on the message that was refused.
+  const refused = /status of 403 .*\/messages$/;
+  const problems = [...imani.problems, ...noor.problems];
+  expect(problems.filter(problem => !refused.test(problem))).toEqual([]);
+  expect(house.network.log.filter(line => line.level >= 50)).toEqual([]);
+});

@@ -14,7 +14,7 @@ import { roomRoutes } from './routes.ts';
 import { findRoom, whereIs } from './store.ts';
 import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
 
-export type { AudioCloseReason, AudioPort, AudioRights } from './ports.ts';
+export type { AudioPort } from './ports.ts';
 
 /** Milliseconds between two looks at the clocks of RO-5, and between two looks whether audio and database agree (RT-9). */
 const SWEEP_EVERY = 1000;

@@ -135,6 +135,7 @@ function MicCheck({ onStop }: { onStop: () => void }) {
           : null;
   return (
     <div className={styles.check}>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn as the rest is, nor filled without a render. */}
       <div
         ref={bar}
         className={styles.meter}

@@ -23,7 +23,7 @@ import type {
 } from './types.ts';
 
 const TICK_MS = 10;
-const SWEEP_MS = 1_000;
+const SWEEP_MS = 500;
 const SILENT_UPLINK_MS = 4_000;
 const GONE_LIMIT_MS = 3_000;
 

@@ -20,6 +20,8 @@ import { Uplink } from './uplink.ts';
 const CONNECT_MS = 3_000;
 /** A path that is gone may come back within this. */
 const RECOVER_MS = 5_000;
+/** Between two receiver reports, less the slack of a timer. */
+const REPORT_MS = 900;
 const CNAME = 'sotto';
 
 export type SessionState =
@@ -70,6 +72,7 @@ export class Session implements Listener {
   #producer: Producer | undefined;
   /** Something went out since the last report. */
   #sent = false;
+  #reportedAt = 0;
   /** The library has let go of the connection. */
   #gone = false;
 
@@ -139,16 +142,20 @@ export class Session implements Listener {
   }
 
   /**
-   * Once a second: how well the client is received, so that it mends what is lost; and when nothing else was sent, a
-   * sign of life, so that it notices a dead node (AU-7).
+   * To be called twice a second. Once a second it says how well the client is received, so that it mends what is lost;
+   * and when nothing else was sent, it gives a sign of life, so that the client notices a dead node (AU-7).
    */
   sendReport(nowMs: number): void {
     if (this.#state.kind !== 'connected') return;
     const quiet = !this.#sent;
     this.#sent = false;
     const ssrc = this.#around.slotSources[0] ?? 1;
-    const report = this.#uplink?.report(ssrc, nowMs) ?? (quiet ? writeEmptyReport(ssrc) : undefined);
-    if (report !== undefined) this.#sendRtcp(report);
+    const due = nowMs - this.#reportedAt >= REPORT_MS;
+    const report =
+      (due ? this.#uplink?.report(ssrc, nowMs) : undefined) ?? (quiet ? writeEmptyReport(ssrc) : undefined);
+    if (report === undefined) return;
+    if (due) this.#reportedAt = nowMs;
+    this.#sendRtcp(report);
   }
 
   /** Final and immediate: nothing is heard of it or sent to it from now on. */

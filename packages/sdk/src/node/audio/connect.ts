@@ -8,7 +8,7 @@ import { type SpeakOptions, type Speech, startSpeech, type Utterance, utterances
 
 const LEVEL_EXTENSION = 1;
 const LEVEL_LINE = `a=extmap:${LEVEL_EXTENSION} urn:ietf:params:rtp-hdrext:ssrc-audio-level`;
-/** Nothing from the node for this long: it is gone. It says something at least once a second. */
+/** Nothing from the node for this long: it is gone. It says something at least twice a second. */
 const NODE_GONE_MS = 2_000;
 const WATCH_EVERY_MS = 250;
 const FORMAT = 'minptime=10;useinbandfec=1';
@@ -217,7 +217,7 @@ class Attempt implements NodeAudioSession {
     this.#tracks.push(track);
   }
 
-  /** The node says something at least once a second: when it does not, it is gone (AU-7). */
+  /** The node says something at least twice a second: when it does not, it is gone (AU-7). */
   #watch(): void {
     this.#heardAt = performance.now();
     let lookedAt = this.#heardAt;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { atLoad, flatOut, noteFrame, percentile } from './messages/load.ts';
 import { openSocket, signUpPairs, type Writer } from './messages/people.ts';
 import { type Remote, startRemote } from './messages/remote.ts';
@@ -10,6 +11,7 @@ const FLAT_OUT_SECONDS = 10;
 const LOADS = [100, 300];
 const LOAD_SECONDS = 20;
 const IDLE_SOCKETS = 2000;
+const FAN_OUT_SECONDS = 5;
 
 /**
  * Messages through the whole of the real server: HTTP in, durable commit, events out over sockets. The server (with its
@@ -19,12 +21,10 @@ export async function run(): Promise<BenchResult> {
   const remote = await startRemote();
   try {
     const writers = await signUpPairs(remote, PAIRS, noteFrame);
+    // Memory first: a heap that has been busy gives pages back while one measures.
+    const sockets = await idle(remote, writers);
     await flatOut(writers, WARM_SECONDS);
-    const rows = [
-      ...(await latencies(remote, writers)),
-      ...(await capacity(remote, writers)),
-      ...(await idle(remote, writers)),
-    ];
+    const rows = [...(await latencies(remote, writers)), ...(await capacity(remote, writers)), ...sockets];
     return {
       name: 'Messages: acknowledged after a durable commit, delivered to the sockets of both',
       rows,
@@ -81,35 +81,50 @@ async function capacity(remote: Remote, writers: readonly Writer[]): Promise<Row
   ];
 }
 
+/** Sockets of one pair, so that one message is one event to all of them (RT-11). */
 async function idle(remote: Remote, writers: readonly Writer[]): Promise<Row[]> {
+  const [writer] = writers;
+  if (!writer) throw new Error('idle: nobody writes');
   const sockets: SocketLine[] = [];
+  let frames = 0;
+  const count = (text: string): void => {
+    if (text.startsWith('{"type":"entry"')) frames += 1;
+  };
   // Some first, so that what is made once for all is not counted.
   await open(100);
   const before = await remote.measure();
   await open(IDLE_SOCKETS);
   const after = await remote.measure();
+
+  const start = performance.now();
+  await flatOut([writer], FAN_OUT_SECONDS);
+  await settled(() => frames);
+  const seconds = (performance.now() - start) / 1000;
+  const spread = await remote.measure();
   for (const socket of sockets) socket.close();
+  const perFrame = (spread.cpuMicroseconds - after.cpuMicroseconds) / frames;
   return [
-    row(
-      `an idle socket, of ${IDLE_SOCKETS}: resident memory`,
-      (after.rss - before.rss) / IDLE_SOCKETS / 1024,
-      'KiB',
-      1,
-    ),
-    row(
-      `an idle socket, of ${IDLE_SOCKETS}: live objects`,
-      (after.live - before.live) / IDLE_SOCKETS / 1024,
-      'KiB',
-      1,
-    ),
+    row(`an idle socket, of ${IDLE_SOCKETS}: resident memory`, perSocket(before.rss, after.rss), 'KiB', 1),
+    row(`an idle socket, of ${IDLE_SOCKETS}: live objects`, perSocket(before.live, after.live), 'KiB', 1),
+    row(`one event to ${sockets.length} sockets, again and again`, frames / seconds, 'frames/s'),
+    row('the same: CPU of the app a frame', perFrame, 'µs', 1),
+    row('the same: frames a second a core', 1_000_000 / perFrame, 'frames/s'),
   ];
 
-  async function open(count: number): Promise<void> {
-    for (let n = 0; n < count; n += writers.length)
-      sockets.push(
-        ...(await Promise.all(
-          writers.slice(0, count - n).map(writer => openSocket(remote.port, writer.http, () => undefined)),
-        )),
-      );
+  async function open(more: number): Promise<void> {
+    // The first two are a pair: what one writes, all sockets of both hear.
+    const helpers = writers.slice(0, 2);
+    for (let n = 0; n < more; n += helpers.length)
+      sockets.push(...(await Promise.all(helpers.map(one => openSocket(remote.port, one.http, count)))));
+  }
+}
+
+const perSocket = (before: number, after: number): number => (after - before) / IDLE_SOCKETS / 1024;
+
+/** Waits until a count no longer grows. */
+async function settled(read: () => number): Promise<void> {
+  for (let last = -1; last !== read(); ) {
+    last = read();
+    await wait(300);
   }
 }

@@ -30,9 +30,9 @@ say({ kind: 'listening', port: app.httpPort });
 
 process.on('message', (ask: Ask) => {
   if (ask.kind === 'measure') {
+    const { user, system } = process.cpuUsage();
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
-    const { user, system } = process.cpuUsage();
     say({ kind: 'measured', rss, live: heapUsed + external, cpuMicroseconds: user + system });
   } else if (ask.kind === 'bare') {
     void bareInserts(ask.conversation, ask.sender, ask.seconds).then(perSecond =>

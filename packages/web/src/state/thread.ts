@@ -134,10 +134,5 @@ export function partsOf(
 
 /** A few emoji and nothing else are drawn large. */
 export function isOnlyEmoji(text: string): boolean {
-  return (
-    text.length <= 24 &&
-    /^(?:\p{Extended_Pictographic}[\p{Emoji_Modifier}\u200d\ufe0f\p{Extended_Pictographic}]*\s*){1,3}$/u.test(
-      text,
-    )
-  );
+  return text.length <= 24 && /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(text);
 }

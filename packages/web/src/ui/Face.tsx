@@ -32,7 +32,7 @@ export function Face({ id, name, picture, size, level, badge }: FaceProps) {
     >
       <span className={styles.ring} />
       <span className={styles.shape}>
-        <span className={styles.initials}>{initialsOf(name)}</span>
+        <span className={styles.initials} data-initials={initialsOf(name)} />
         {picture && picture !== broken && (
           <img
             src={picture}

@@ -12,7 +12,15 @@ import styles from './ProfileForm.module.css';
 /** Pixels of the square that is sent: the server's largest size, twice over. */
 const SENT = 768;
 const SHOWN = 680;
-const STEP = 12;
+/** Pixels and factors of a key press. */
+const STEPS: Record<string, { x: number; y: number; zoom: number }> = {
+  ArrowLeft: { x: 12, y: 0, zoom: 1 },
+  ArrowRight: { x: -12, y: 0, zoom: 1 },
+  ArrowUp: { x: 0, y: 12, zoom: 1 },
+  ArrowDown: { x: 0, y: -12, zoom: 1 },
+  '+': { x: 0, y: 0, zoom: 1.1 },
+  '-': { x: 0, y: 0, zoom: 1 / 1.1 },
+};
 
 /** The picture as the browser reads it, turned upright. */
 function usePicture(file: File) {
@@ -91,18 +99,11 @@ export function PictureSheet({ file, onClose }: PictureSheetProps) {
     from.current = { x: event.clientX, y: event.clientY };
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, () => void> = {
-      ArrowLeft: () => move(STEP, 0),
-      ArrowRight: () => move(-STEP, 0),
-      ArrowUp: () => move(0, STEP),
-      ArrowDown: () => move(0, -STEP),
-      '+': () => zoomTo(crop.zoom * 1.1),
-      '-': () => zoomTo(crop.zoom / 1.1),
-    };
-    const step = steps[event.key];
+    const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
-    step();
+    move(step.x, step.y);
+    zoomTo(crop.zoom * step.zoom);
   };
   const problem =
     picture === 'unreadable'

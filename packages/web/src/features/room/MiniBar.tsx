@@ -31,7 +31,7 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
       : words.room.quiet;
   return (
     <aside className={styles.bar} aria-label={title}>
-      <Link href={paths.room(room.info.id)} className={styles.room} aria-label={words.room.expand(title)}>
+      <Link href={paths.room(room.info.id)} className={styles.room}>
         {face && (
           <Face
             id={face.id}
@@ -42,6 +42,7 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
           />
         )}
         <span>
+          <span className="visually-hidden">{words.room.expand} </span>
           <b dir="auto">{title}</b>
           <small>
             {status} · {count}

@@ -24,6 +24,6 @@ export function shareRoom(room: RoomSnapshot, title: string, showLink: () => voi
     });
     return;
   }
-  if (!navigator.clipboard) return showLink();
-  navigator.clipboard.writeText(url).then(() => note(words.room.shared), showLink);
+  if (!navigator.clipboard) showLink();
+  else navigator.clipboard.writeText(url).then(() => note(words.room.shared), showLink);
 }

@@ -30,6 +30,11 @@ function toggleHand(): void {
 export function useGlobalKeys(): void {
   const [path, navigate] = useLocation();
   const keys = useRef<KeyMap>({});
+  const stepBack = () => {
+    // An open menu takes Escape for itself.
+    if (document.querySelector('[popover=auto]:popover-open')) return;
+    if (path !== paths.hallway) navigate(paths.hallway);
+  };
   keys.current = {
     ' ': toggleMute,
     h: toggleHand,
@@ -37,11 +42,7 @@ export function useGlobalKeys(): void {
     b: () => navigate(paths.inbox),
     n: () => openSheet('openRoom'),
     '?': () => openSheet('keys'),
-    Escape: () => {
-      // An open menu takes Escape for itself.
-      if (document.querySelector('[popover=auto]:popover-open')) return;
-      if (path !== paths.hallway) navigate(paths.hallway);
-    },
+    Escape: stepBack,
   };
   useEffect(() => listenForKeys(() => keys.current), []);
 }

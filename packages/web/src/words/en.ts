@@ -253,7 +253,7 @@ export const en = {
     muted: 'You’re muted',
     unmuted: 'You’re live',
     minimise: 'Shrink the room to a bar',
-    expand: 'Back to',
+    expand: (title: string) => `Back to ${title}`,
     share: 'Share the link',
     shared: 'Link copied.',
     shareFailed: 'Copying didn’t work. Here’s the link:',

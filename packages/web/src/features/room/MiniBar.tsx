@@ -31,7 +31,11 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
       : words.room.quiet;
   return (
     <aside className={styles.bar} aria-label={title}>
-      <Link href={paths.room(room.info.id)} className={styles.room}>
+      <Link
+        href={paths.room(room.info.id)}
+        className={styles.room}
+        aria-label={`${words.room.expand(title)} ${status} · ${count}`}
+      >
         {face && (
           <Face
             id={face.id}
@@ -42,7 +46,6 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
           />
         )}
         <span>
-          <span className="visually-hidden">{words.room.expand} </span>
           <b dir="auto">{title}</b>
           <small>
             {status} · {count}

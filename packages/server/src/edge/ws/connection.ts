@@ -26,6 +26,9 @@ export interface ConnectionContext {
 const POLICY = 1008;
 const FAULT = 1011;
 
+/** A resume asks for as much as so many other frames. */
+const RESUME_COST = 10;
+
 /** One client's socket, from its ticket to its end. */
 export class Connection {
   readonly viewer: Viewer;
@@ -134,6 +137,7 @@ export class Connection {
   #handle(frame: ClientFrame, now: number): void {
     if (frame.type === 'resume') {
       if (this.#resume === 'running') this.close(socketClose.badFrame, 'resume: one is under way');
+      else if (!this.#bucket.take(now, RESUME_COST)) this.close(POLICY, 'too many frames');
       else this.#run(this.#answerResume(frame));
     } else if (this.#resume === 'awaited')
       this.close(socketClose.badFrame, 'resume: awaited as the first frame');

@@ -32,11 +32,11 @@ export class FrameBucket {
   }
 
   /** @param now milliseconds of a clock that does not jump */
-  take(now: number): boolean {
+  take(now: number, cost = 1): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#perSecond);
     this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
     return true;
   }
 }

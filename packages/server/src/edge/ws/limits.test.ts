@@ -61,6 +61,20 @@ describe('frames of a client', () => {
   });
 });
 
+it('resuming over and over closes the socket sooner', async () => {
+  const strict = await startNode(stage, { limits: { framesPerSecond: 0 } });
+  const client = await online(stage, strict, ann);
+  for (let n = 2; n < 6; n++) {
+    client.send(resumeFrame);
+    await Promise.race([
+      vi.waitFor(() => expect(client.frames.filter(f => f.type === 'resumed')).toHaveLength(n), patience),
+      client.closed,
+    ]);
+  }
+  expect(await client.closed).toEqual({ code: 1008, reason: 'too many frames' });
+  await strict.close();
+});
+
 describe('the heartbeat', () => {
   it('RT-5 RT-8 heads come with every beat, and who answers stays', async () => {
     const quick = await startNode(stage, { limits: { heartbeatMs: 60 } });

@@ -71,11 +71,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
 
   const lock = await takeDataFolder(config.dataDir);
   starting.defer(() => lock.release());
-  const [media, database] = await bothOrNeither(
-    starting,
-    startAudio(config, log),
-    startDatabase(config, options, log),
-  );
+  const database = await startDatabase(config, options, log);
+  starting.defer(database.close);
+  // After PostgreSQL: a process started later would inherit the UDP socket and hold the port should we be killed.
+  const media = await startAudio(config, log);
+  starting.defer(() => media.stop());
 
   const bus = options.bus ?? memoryBus(error => log.error({ err: error }, 'bus listener failed'));
   if (!options.bus) starting.defer(() => bus.close());
@@ -186,29 +186,10 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
   return { accounts, graph, rooms, backchannel, routes };
 }
 
-/** Audio and the database start side by side; if one fails, the other is stopped again. */
-async function bothOrNeither<A, B>(
-  stack: AsyncDisposableStack,
-  a: Promise<Resource<A>>,
-  b: Promise<Resource<B>>,
-): Promise<[A, B]> {
-  const [one, two] = await Promise.allSettled([a, b]);
-  for (const result of [one, two]) if (result.status === 'fulfilled') stack.defer(result.value.close);
-  if (one.status === 'rejected') throw one.reason;
-  if (two.status === 'rejected') throw two.reason;
-  return [one.value.value, two.value.value];
-}
-
-interface Resource<T> {
-  value: T;
-  close(): Promise<void>;
-}
-
-async function startAudio(config: Config, log: Log): Promise<Resource<MediaNode>> {
+async function startAudio(config: Config, log: Log): Promise<MediaNode> {
   const { port, addresses } = config.audio;
   try {
-    const node = await startMediaNode({ port, announce: addresses, log });
-    return { value: node, close: () => node.stop() };
+    return await startMediaNode({ port, announce: addresses, log });
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     const codes = { port_in_use: 'EADDRINUSE', port_not_permitted: 'EACCES' } as const;
@@ -238,7 +219,7 @@ async function startDatabase(config: Config, options: AppOptions, log: Log) {
     stack.defer(() => database.close());
     if (config.databaseUrl !== undefined) await database.ping().catch(unreachable);
     await migrateToLatest(database.db);
-    return { value: { ...database, folder: own?.folder }, close: () => stack.disposeAsync() };
+    return { ...database, folder: own?.folder, close: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

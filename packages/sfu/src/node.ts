@@ -58,7 +58,6 @@ class UdpMediaNode implements MediaNode {
     this.events = new Emitter(options.log);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
-    options.log.info({ port: held.port, announce: options.announce }, 'The media node listens.');
   }
 
   // Checked and answered in one turn: two joins of one participant can not cross.

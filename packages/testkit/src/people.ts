@@ -19,6 +19,8 @@ export interface MakePerson {
   url?: string;
   /** False: signed in only, without handle and name. */
   complete?: boolean;
+  /** Default: made from the name. */
+  handle?: string;
   /** False: no client is started, `sotto` is not to be used. Default true. */
   online?: boolean;
 }
@@ -88,7 +90,7 @@ export async function makePerson(
   options: { url: string; mailbox: Pick<Mailbox, 'code'>; name: string } & MakePerson,
 ): Promise<NetworkPerson> {
   const { url, mailbox, name } = options;
-  const handle = handleOf(name);
+  const handle = options.handle ?? handleOf(name);
   const address = `${handle}@people.test`;
   const signedIn = await signIn(url, address, mailbox.code);
   const { token } = signedIn;

@@ -38,7 +38,7 @@ export function Conversation({ id }: { id: string }) {
           <Link
             href={paths.profile(other.handle)}
             className={styles.who}
-            aria-label={words.profile.invisible(other.name)}
+            title={words.profile.invisible(other.name)}
           >
             <Face id={other.id} name={other.name} picture={other.picture?.small} size={40} />
             <span>

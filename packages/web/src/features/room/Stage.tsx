@@ -46,7 +46,7 @@ export function Stage({ room, levelOf, onPerson, onEveryone }: StageProps) {
         group =>
           group.people.length > 0 && (
             <section key={group.key}>
-              <h3 className={styles.heading}>{group.title}</h3>
+              <h2 className={styles.heading}>{group.title}</h2>
               <ul className={styles.crowd}>
                 {group.people.map(person => (
                   <li key={person.id}>

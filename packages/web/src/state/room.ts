@@ -104,3 +104,18 @@ export function speakers(room: Pick<RoomSnapshot, 'stage' | 'speaking'>): Person
     .sort((a, b) => b.level - a.level)
     .flatMap(({ account }) => room.stage.find(member => member.person.id === account)?.person ?? []);
 }
+
+/** Milliseconds before the same voice is named again: a talk back and forth is not read out line by line. */
+const NAMED_AGAIN = 30_000;
+
+/** Remembers whose voice was named when, and says whom to name now; null for nobody new. */
+export function createSpeakingTeller() {
+  const named = new Map<string, number>();
+  return (room: Pick<RoomSnapshot, 'stage' | 'speaking'>, me: string, now: number): string | null => {
+    const [loudest] = speakers(room);
+    if (!loudest || loudest.id === me) return null;
+    const last = named.get(loudest.id);
+    named.set(loudest.id, now);
+    return last === undefined || now - last > NAMED_AGAIN ? loudest.name : null;
+  };
+}

@@ -11,6 +11,18 @@ export function attempt(work: Promise<unknown>): void {
   work.catch(error => note(wordsFor(error), { tone: 'danger' }));
 }
 
+/** When one last muted oneself here: another silence is a moderator's doing. */
+let ownMuteAt = 0;
+const OWN_MUTE_ECHO = 5000;
+
+export const mutedOneself = (): boolean => Date.now() - ownMuteAt < OWN_MUTE_ECHO;
+
+export function setMuted(muted: boolean): void {
+  buzz();
+  if (muted) ownMuteAt = Date.now();
+  attempt(muted ? audio.mute() : audio.unmute());
+}
+
 /** What one does in a room for oneself. */
 export function useRoomActions(room: RoomSnapshot) {
   const { id } = room.info;
@@ -22,9 +34,7 @@ export function useRoomActions(room: RoomSnapshot) {
     return {
       onStage,
       toggleMute() {
-        if (!onStage) return;
-        buzz();
-        attempt(muted ? audio.unmute() : audio.mute());
+        if (onStage) setMuted(!muted);
       },
       toggleHand() {
         if (onStage) return;

@@ -136,7 +136,6 @@ function MicCheck({ onStop }: { onStop: () => void }) {
   return (
     <div className={styles.check}>
       {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn as the rest is, nor filled without a render. */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be drawn alike in all browsers. */}
       <div
         ref={bar}
         className={styles.meter}

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { paths } from '../../state/route.ts';
-import { audio, call, rooms } from '../../state/sotto.ts';
+import { call, rooms } from '../../state/sotto.ts';
 import { type KeyMap, listenForKeys } from '../../ui/keys.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
-import { attempt } from '../room/useRoomActions.ts';
+import { attempt, setMuted } from '../room/useRoomActions.ts';
 import { openSheet } from './sheets.ts';
 
 function toggleMute(): void {
@@ -13,7 +13,7 @@ function toggleMute(): void {
   if (now.state !== 'in' || now.snapshot.you.role === 'listener') return;
   const { muted } = now.snapshot.you;
   note(muted ? words.room.unmuted : words.room.muted);
-  attempt(muted ? audio.unmute() : audio.mute());
+  setMuted(!muted);
 }
 
 function toggleHand(): void {

@@ -2,13 +2,14 @@ import type { RoomSnapshot } from '@sotto/protocol';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { titleOf } from '../../state/hallway.ts';
-import { announcements } from '../../state/room.ts';
+import { announcements, createSpeakingTeller } from '../../state/room.ts';
 import { paths, type Screen } from '../../state/route.ts';
 import { rooms, sotto } from '../../state/sotto.ts';
 import { announce } from '../../ui/announce.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
 import { useEnterRoom } from '../room/useEnterRoom.ts';
+import { mutedOneself } from '../room/useRoomActions.ts';
 import { useMe } from './me.ts';
 import { play } from './signals.ts';
 
@@ -39,6 +40,17 @@ export function useHappenings(screen: Screen): void {
     [me.id, navigate],
   );
 
+  useEffect(() => {
+    const tell = createSpeakingTeller();
+    return rooms.speaking.subscribe(() => {
+      const now = rooms.room.getSnapshot();
+      if (now.state !== 'in') return;
+      const speaking = [...rooms.speaking.getSnapshot()];
+      const name = tell({ stage: now.snapshot.stage, speaking }, me.id, Date.now());
+      if (name) announce(words.room.startedSpeaking(name));
+    });
+  }, [me.id]);
+
   useEffect(
     () =>
       sotto.onFrame(frame => {
@@ -65,6 +77,8 @@ function tellChanges(was: RoomSnapshot, now: RoomSnapshot, me: string, watching:
   const [roleWas, role] = [was.you.role, now.you.role];
   if (roleWas === 'listener' && role !== 'listener') note(words.room.youCameUp);
   if (roleWas !== 'listener' && role === 'listener') note(words.room.youWentDown);
+  const stayed = roleWas !== 'listener' && role !== 'listener';
+  if (stayed && now.you.muted && !was.you.muted && !mutedOneself()) note(words.room.mutedByModerator);
   if (now.you.invitation && !was.you.invitation) {
     play('rise');
     const line = words.room.invitation(now.you.invitation.by.name);

@@ -13,7 +13,10 @@ const root = document.documentElement;
 root.lang = locale;
 root.dir = words.dir;
 applyAppearance(root);
-appearance.subscribe(() => applyAppearance(root));
+appearance.subscribe(() => {
+  if ('startViewTransition' in document) document.startViewTransition(() => applyAppearance(root));
+  else applyAppearance(root);
+});
 
 const place = document.getElementById('app');
 if (!place) throw new Error('the page has no #app');

@@ -4,6 +4,7 @@ import { listener, member, person, roomOf } from './people.fixture.ts';
 import {
   actionsFor,
   announcements,
+  createSpeakingTeller,
   listenerLabel,
   personIn,
   type RoomPerson,
@@ -102,4 +103,13 @@ describe('what a screen reader is told', () => {
     ];
     expect(speakers({ stage: roomOf().stage, speaking }).map(each => each.id)).toEqual(['Imani', 'Jonas']);
   });
+});
+
+test('a voice is named when it begins, and not again while the talk goes back and forth', () => {
+  const tell = createSpeakingTeller();
+  const voice = (account: string) => ({ stage: roomOf().stage, speaking: [{ account, level: 0.5 }] });
+  expect(tell(voice('Imani'), 'Jonas', 0)).toBe('Imani');
+  expect(tell(voice('Jonas'), 'Jonas', 1000)).toBeNull();
+  expect(tell(voice('Imani'), 'Jonas', 2000)).toBeNull();
+  expect(tell(voice('Imani'), 'Jonas', 60_000)).toBe('Imani');
 });

@@ -66,6 +66,8 @@ export function Composer({ store, name }: { store: ConversationStore; name: stri
         <textarea
           ref={field}
           rows={1}
+          // biome-ignore lint/a11y/noAutofocus: one opens a conversation to write; on a phone the keyboard waits for a tap.
+          autoFocus={!finger}
           dir="auto"
           value={text}
           aria-label={words.conversation.placeholder(name)}

@@ -34,7 +34,13 @@ export function Laptop({ screen }: { screen: Screen }) {
   const inRoom = room.state === 'in' ? room : null;
   const middle =
     screen.name === 'hallway' && inRoom ? ({ name: 'room', id: inRoom.room } as const) : columns.middle;
-  const shown = middle ?? (inRoom ? ({ name: 'room', id: inRoom.room } as const) : null);
+  // A room that one left on purpose needs no farewell of its own.
+  const over =
+    middle?.name === 'room' &&
+    room.state === 'out' &&
+    room.last?.reason === 'left' &&
+    room.last.room === middle.id;
+  const shown = (over ? null : middle) ?? (inRoom ? ({ name: 'room', id: inRoom.room } as const) : null);
   return (
     <div className={styles.laptop}>
       <Rail screen={screen} />

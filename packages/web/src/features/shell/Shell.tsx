@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { screenOf } from '../../state/route.ts';
 import { useMedia, WIDE } from '../../ui/useMedia.ts';
@@ -7,9 +7,10 @@ import { Laptop } from './Laptop.tsx';
 import { OfflineBanner } from './OfflineBanner.tsx';
 import { Phone } from './Phone.tsx';
 import styles from './Shell.module.css';
-import { closeSheet, openedSheet } from './sheets.ts';
+import { closeSheet, openedSheet, openSheet } from './sheets.ts';
 import { useGlobalKeys } from './useGlobalKeys.ts';
 import { useHappenings } from './useHappenings.ts';
+import { useTitle } from './useTitle.ts';
 
 const OpenRoomSheet = lazy(() =>
   import('../room/OpenRoomSheet.tsx').then(module => ({ default: module.OpenRoomSheet })),
@@ -24,6 +25,8 @@ export function Shell() {
   const sheet = useReadable(openedSheet);
   useGlobalKeys();
   useHappenings(screen);
+  useTitle(screen);
+  useShortcut();
   return (
     <div className={styles.shell}>
       <OfflineBanner />
@@ -34,4 +37,14 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** The installed app's shortcut to opening a room. */
+function useShortcut(): void {
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (new URLSearchParams(location.search).get('open') !== 'room') return;
+    navigate(location.pathname, { replace: true });
+    openSheet('openRoom');
+  }, [navigate]);
 }

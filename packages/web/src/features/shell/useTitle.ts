@@ -1,0 +1,49 @@
+import { useEffect } from 'react';
+import { titleOf } from '../../state/hallway.ts';
+import type { Screen } from '../../state/route.ts';
+import { inbox, rooms } from '../../state/sotto.ts';
+import { useReadable } from '../../ui/useReadable.ts';
+import { words } from '../../words/index.ts';
+
+function nameOf(screen: Screen, room: string | null): string {
+  switch (screen.name) {
+    case 'hallway':
+      return words.hallway.title;
+    case 'inbox':
+    case 'conversation':
+      return words.inbox.title;
+    case 'room':
+      return room ?? words.room.doorTitle;
+    case 'people':
+      return words.people.title;
+    case 'profile':
+      return `@${screen.handle}`;
+    case 'you':
+      return words.nav.you;
+    case 'settings':
+      return words.settings.title;
+    case 'missing':
+      return words.notFound.title;
+  }
+}
+
+/** The window's title, and the number on the installed app: direct messages unread. */
+export function useTitle(screen: Screen): void {
+  const state = useReadable(rooms.room);
+  const { unreadMessages } = useReadable(inbox);
+  const room =
+    state.state === 'in'
+      ? titleOf({
+          title: state.snapshot.info.title,
+          stage: state.snapshot.stage.map(member => member.person),
+        })
+      : null;
+  const name = nameOf(screen, room);
+  useEffect(() => {
+    document.title = `${unreadMessages > 0 ? `(${unreadMessages}) ` : ''}${name} · ${words.name}`;
+  }, [name, unreadMessages]);
+  useEffect(() => {
+    // A browser that is not allowed to show a badge says so by refusing: nothing to be done.
+    if ('setAppBadge' in navigator) navigator.setAppBadge(unreadMessages).catch(() => {});
+  }, [unreadMessages]);
+}

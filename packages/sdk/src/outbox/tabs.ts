@@ -24,7 +24,8 @@ const LOCK_PATIENCE = 30_000;
 /** Tabs of a browser, by Web Locks and BroadcastChannel, as far as it has them. */
 export function browserTabs(account: string): Tabs {
   const name = `sotto-outbox-${account}`;
-  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
+  /** Null where there is none, or once it is closed: a message may still settle then. */
+  let channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
   return {
     async alone(work) {
@@ -44,7 +45,10 @@ export function browserTabs(account: string): Tabs {
     listen(listener) {
       if (!channel) return () => {};
       channel.onmessage = event => listener(event.data as TabWord);
-      return () => channel.close();
+      return () => {
+        channel?.close();
+        channel = null;
+      };
     },
   };
 }

@@ -92,6 +92,18 @@ describe('entering', () => {
     expect(state().state).toBe('out');
     expect(calls).toEqual(['POST /v1/rooms/:room/enter', 'POST /v1/rooms/:room/leave']);
   });
+
+  test('let in while another room was wanted, and not let in there: in neither', async () => {
+    const left: string[] = [];
+    answers['POST /v1/rooms/:room/leave'] = id => void left.push(id);
+    answers['POST /v1/rooms/:room/enter'] = id => (id === ROOM ? inRoom(id) : refuse('kept_out', 403)());
+    const first = service.rooms.enter(ROOM);
+    await expect(service.rooms.enter(OTHER)).rejects.toMatchObject({ code: 'kept_out' });
+    await first;
+    await clock.pass(0);
+    expect(state()).toEqual({ state: 'out', last: null });
+    expect(left).toEqual([ROOM]);
+  });
 });
 
 describe('a room', () => {

@@ -63,6 +63,8 @@ export function createRooms(options: RoomsOptions): RoomsService {
   /** Events of a room that came before the answer to entering it. */
   let ahead: ServerFrame[] = [];
   let turn: Promise<unknown> = Promise.resolve();
+  /** Let in there by the server, while another room was already wanted. */
+  let passedBy: RoomId | null = null;
   let cancelRepair: (() => void) | null = null;
   let failures = 0;
   /** The server said that we left: not believed before it is asked. */
@@ -127,9 +129,11 @@ export function createRooms(options: RoomsOptions): RoomsService {
     const mine = generation;
     try {
       const snapshot = await inTurn(ask);
+      const now = room.getSnapshot().state;
+      passedBy = mine !== generation && now === 'entering' ? snapshot.info.id : null;
       if (mine === generation) arrive(snapshot);
       // Left while still entering.
-      else if (room.getSnapshot().state === 'out') void tellLeave(snapshot.info.id);
+      else if (now === 'out') void tellLeave(snapshot.info.id);
       return snapshot;
     } catch (error) {
       if (mine === generation) {
@@ -139,6 +143,9 @@ export function createRooms(options: RoomsOptions): RoomsService {
           arrive(before.snapshot);
           refreshSoon();
         }
+        // The server is not to keep a place there for nobody.
+        else if (passedBy !== null) void tellLeave(passedBy);
+        passedBy = null;
       }
       throw error;
     }

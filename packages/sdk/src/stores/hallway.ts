@@ -2,7 +2,7 @@ import type { ClientFrame, RoomCard, ServerFrame } from '@sotto/protocol';
 import type { Call } from '../calls/client.ts';
 import { isSottoError, type SottoErrorCode } from '../calls/error.ts';
 import type { Clock, Random } from '../ports.ts';
-import { reduceHallway } from './hallway-reducer.ts';
+import { type HallwayFrame, reduceHallway } from './hallway-reducer.ts';
 import { createStore, type Readable } from './store.ts';
 
 export interface HallwayView {
@@ -43,18 +43,25 @@ export function createHallway(options: HallwayOptions): HallwayService {
   const view = createStore<HallwayView>(empty);
   let watchers = 0;
   let loads = 0;
+  /** Events since a reload was asked for: its answer may be older than they are. */
+  let meanwhile: HallwayFrame[] | null = null;
   let cancel = () => {};
 
   const reload = async (): Promise<void> => {
     loads += 1;
     const mine = loads;
+    meanwhile = [];
     try {
       const { rooms } = await options.call('GET /v1/rooms');
-      if (mine === loads) view.set({ state: 'ready', error: null, rooms });
+      if (mine !== loads) return;
+      const fresh = meanwhile.reduce<readonly RoomCard[]>(reduceHallway, rooms);
+      meanwhile = null;
+      view.set({ state: 'ready', error: null, rooms: fresh });
     } catch (thrown) {
       if (!isSottoError(thrown)) throw thrown;
       const { code } = thrown;
       if (mine !== loads) return;
+      meanwhile = null;
       view.update(now => ({ ...now, error: code, state: now.state === 'ready' ? 'ready' : 'failed' }));
     }
   };
@@ -74,6 +81,7 @@ export function createHallway(options: HallwayOptions): HallwayService {
     },
     handle(frame) {
       if (frame.type !== 'hallwayRoom' && frame.type !== 'hallwayGone') return;
+      meanwhile?.push(frame);
       view.update(now => {
         const rooms = reduceHallway(now.rooms, frame);
         return rooms === now.rooms ? now : { ...now, rooms };
@@ -81,6 +89,7 @@ export function createHallway(options: HallwayOptions): HallwayService {
     },
     reset() {
       loads += 1;
+      meanwhile = null;
       cancel();
       view.set(empty);
     },

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { node, root } from './install.mjs';
 
 const web = join(root, 'packages/web');
 const dist = join(web, 'dist');
 const stamp = join(dist, '.sources');
 const sources = [
+  'scripts/build-web.mjs',
   'package-lock.json',
   'packages/web/package.json',
   'packages/web/index.html',
@@ -43,12 +45,25 @@ export function ensureWebBuilt() {
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
+  compress(fresh);
   writeFileSync(join(fresh, '.sources'), hash);
   const old = `${dist}-old-${process.pid}`;
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });
   return true;
+}
+
+/** Text goes out compressed, once and for all: the server hands over `.br` or `.gz` to who takes it. */
+function compress(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue;
+    const path = join(folder, name);
+    const bytes = readFileSync(path);
+    if (bytes.length < 1024) continue;
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
 }
 
 function hashOf(paths) {

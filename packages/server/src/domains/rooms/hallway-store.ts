@@ -81,11 +81,15 @@ export async function followedInside(
   return rows;
 }
 
-/** Everyone with a block to or from someone on the stage: they must not learn of the room (PE-5). */
-export async function blockedFromStage(db: Executor, stage: readonly AccountId[]): Promise<AccountId[]> {
-  if (stage.length === 0) return [];
+/** Those in whose hallway the room is not: kept out of it (RO-2), or with a block to or from someone on its stage (PE-5). */
+export async function unwelcomeIn(
+  db: Executor,
+  room: RoomId,
+  stage: readonly AccountId[],
+): Promise<AccountId[]> {
   const { rows } = await sql<{ id: AccountId }>`
-    select blocked_id as id from blocks where blocker_id = any(${stage}::uuid[])
+    select account_id as id from room_kept_out where room_id = ${room}
+    union select blocked_id from blocks where blocker_id = any(${stage}::uuid[])
     union select blocker_id from blocks where blocked_id = any(${stage}::uuid[])`.execute(db);
   return rows.map(row => row.id);
 }

@@ -73,6 +73,17 @@ describe('the hallway', () => {
     expect(other.heard('hallwayGone')).toMatchObject([{ room }]);
   });
 
+  it('RO-2: a room does not come back into the hallway of who was removed from it', async () => {
+    const viewer = await house.person('Viewer');
+    const room = await ada.open();
+    await viewer.enter(room);
+    await ada.call('PUT /v1/rooms/:room/kept-out/:account', { params: { room, account: viewer.id } });
+    viewer.frames.length = 0;
+    await ada.call('PATCH /v1/rooms/:room', { params: { room }, body: { title: 'Ebb' } });
+    await vi.waitFor(() => expect(cards(bo, room).at(-1)?.title).toBe('Ebb'));
+    expect(cards(viewer, room)).toEqual([]);
+  });
+
   it('RT-11: two hundred listeners make a frame or two, not two hundred', async () => {
     const room = await ada.open();
     await house.agree();

@@ -1,7 +1,7 @@
 import type { Audience, RoomId } from '@sotto/protocol';
 import type { Platform } from '../../platform/platform.ts';
 import { sampleOf } from './audience-store.ts';
-import { blockedFromStage, liveRooms } from './hallway-store.ts';
+import { liveRooms, unwelcomeIn } from './hallway-store.ts';
 import type { AccountsPort } from './ports.ts';
 import { findRoom } from './store.ts';
 import { audienceView, cardView } from './views.ts';
@@ -66,7 +66,7 @@ export function createPulse(platform: Platform, accounts: AccountsPort, every: P
     const people = await accounts.people(stage);
     platform.bus.publish({
       kind: 'frame',
-      to: { channel: 'hallway', except: await blockedFromStage(platform.db, stage) },
+      to: { channel: 'hallway', except: await unwelcomeIn(platform.db, id, stage) },
       frame: { type: 'hallwayRoom', card: cardView(live, people, null) },
     });
   }

@@ -17,12 +17,16 @@ export async function connectAudio(
   const me = checkInside(await readRoom(db, request.room, viewer), viewer);
   if (me.device !== request.device) throw refuse('not_in_room');
   const joined = await context.audio.connect({ ...request, account: viewer, ...rightsOf(me) });
-  // Whoever was muted, moved or removed while the answer was made is so now as well.
-  const now = await store.findMember(db, request.room, viewer);
-  if (inside(now) && now.device === request.device) {
-    context.audio.permit(request.room, viewer, rightsOf(now));
-    return joined;
-  }
-  context.audio.closePerson(request.room, viewer, inside(now) ? 'moved' : 'left');
-  throw refuse('not_in_room');
+  // Whoever was muted, moved or removed while the answer was made is so now as well; the room is held, so that what is
+  // read here does not undo what comes after it.
+  return context.platform.transact(async ({ tx }) => {
+    await store.holdRoom(tx, request.room, 'share');
+    const now = await store.findMember(tx, request.room, viewer);
+    if (inside(now) && now.device === request.device) {
+      context.audio.permit(request.room, viewer, rightsOf(now));
+      return joined;
+    }
+    context.audio.closePerson(request.room, viewer, inside(now) ? 'moved' : 'left');
+    throw refuse('not_in_room');
+  });
 }

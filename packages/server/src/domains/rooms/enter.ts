@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { snapshotOf } from './snapshot.ts';
 import { inside, type Member, type Room, type RoomState } from './state.ts';
 import * as store from './store.ts';
+import { noteIfGone } from './sweep.ts';
 import { arrive, leave, open } from './transitions.ts';
 
 /* Coming and going (RO-1, RO-5, RO-6). Whoever comes in leaves the room they were in, in the same transaction. */
@@ -61,7 +62,7 @@ export const openRoom = (
     };
     await store.addRoom(tx, room);
     const before: RoomState = { room, people: new Map() };
-    const connected = context.presence.holds(account, request.device);
+    const connected = arrivesConnected(context, work, account, request.device);
     const opened = open(before, { account, session, device: request.device, now, connected });
     const after = await change(context, work, before, opened);
     work.afterCommit(() =>
@@ -69,6 +70,19 @@ export const openRoom = (
     );
     return snapshotOf(context, tx, after, account);
   });
+
+/** Whether the device has a socket here; one that closes before the commit is noted after it (RO-5). */
+function arrivesConnected(context: Context, work: Work, account: AccountId, device: string): boolean {
+  const connected = context.presence.holds(account, device);
+  if (connected)
+    work.afterCommit(
+      () =>
+        void noteIfGone(context, account, device).catch((error: unknown) =>
+          context.platform.log.warn({ err: error }, 'the end of a socket could not be noted'),
+        ),
+    );
+  return connected;
+}
 
 /** Enters as a listener, or comes back to what one had. */
 export async function enterRoom(
@@ -86,7 +100,7 @@ export async function enterRoom(
       const before = await store.stateOf(work.tx, room, [account]);
       const me = before.people.get(account);
       if (room.ended_at || !inside(me)) await checkDoor(work.tx, room, account, request.key);
-      const connected = context.presence.holds(account, request.device);
+      const connected = arrivesConnected(context, work, account, request.device);
       const now = context.platform.now();
       const arrived = arrive(before, { account, session, device: request.device, now, connected });
       if (inside(me) && me.device !== request.device) tellOldDevice(context, work, me, request.device);

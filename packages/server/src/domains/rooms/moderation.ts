@@ -6,7 +6,7 @@ import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { liveRooms } from './hallway-store.ts';
 import * as policy from './policy.ts';
-import { inside } from './state.ts';
+import { inside, onStage } from './state.ts';
 import * as store from './store.ts';
 import { tellYou } from './tell.ts';
 import { leave, remove } from './transitions.ts';
@@ -107,17 +107,19 @@ export async function onBlock(
   blocked: AccountId,
 ): Promise<void> {
   const { tx } = work;
-  for (const [one, other] of [
-    [blocker, blocked],
-    [blocked, blocker],
-  ] as const) {
-    const is = await store.whereIs(tx, one);
-    if (!is || is.role === 'listener') continue;
-    const room = await store.holdRoom(tx, is.room_id, 'update');
+  const places = [await store.whereIs(tx, blocker), await store.whereIs(tx, blocked)];
+  // Held whatever their roles, for a listener may be going onto the stage just now; in the order of ids, as everywhere.
+  const ids = [...new Set(places.flatMap(place => place?.room_id ?? []))].sort();
+  for (const id of ids) {
+    const room = await store.holdRoom(tx, id, 'update');
     if (!room || room.ended_at) continue;
     const before = await store.stateOf(tx, room, [blocker, blocked]);
-    if (room.visibility === 'open')
-      work.emit({ kind: 'frame', to: { accounts: [other] }, frame: { type: 'hallwayGone', room: room.id } });
+    const unseeing = [
+      ...(onStage(before.people.get(blocker)) ? [blocked] : []),
+      ...(onStage(before.people.get(blocked)) ? [blocker] : []),
+    ];
+    if (room.visibility === 'open' && unseeing.length > 0)
+      work.emit({ kind: 'frame', to: { accounts: unseeing }, frame: { type: 'hallwayGone', room: id } });
     const goes = policy.whoGoes(before, blocker, blocked);
     if (!goes) continue;
     const after = leave(before, goes, context.platform.now());

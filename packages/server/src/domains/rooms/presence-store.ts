@@ -95,13 +95,3 @@ export async function disconnectAll(db: Executor, now: Date): Promise<void> {
       .execute();
   });
 }
-
-export const insideAnywhere = async (db: Executor, rooms: readonly RoomId[]) =>
-  rooms.length === 0
-    ? []
-    : await db
-        .selectFrom('room_people')
-        .select(['room_id', 'account_id', 'role', 'muted'])
-        .where('room_id', 'in', rooms)
-        .where('left_at', 'is', null)
-        .execute();

@@ -100,6 +100,34 @@ describe('a dropped connection', () => {
     await house.agree();
   });
 
+  it('RO-5: whose only socket closes while they open a room, or enter one, is not there for ever', async () => {
+    const dee = await house.person('Dee');
+    const eli = await house.person('Eli');
+    const { csrcOf } = house.audio;
+    /** The socket closes in the middle of the work: a snapshot asks for the numbers of the voices before the commit. */
+    const closingDuring = async <T>(guest: Guest, work: () => Promise<T>): Promise<T> => {
+      let dropped: Promise<void> | undefined;
+      house.audio.csrcOf = account => {
+        dropped ??= drop(guest);
+        return csrcOf(account);
+      };
+      const done = await work();
+      await dropped;
+      house.audio.csrcOf = csrcOf;
+      return done;
+    };
+    const own = await closingDuring(dee, () => dee.open());
+    await closingDuring(eli, () => eli.enter(room));
+    const live = (id: string) =>
+      house.platform.db.selectFrom('rooms').select('id').where('id', '=', id).where('ended_at', 'is', null);
+    await vi.waitFor(async () => {
+      await pass(RECONNECT_SECONDS);
+      expect(await live(own).execute()).toEqual([]);
+      const { listeners } = await bo.call('GET /v1/rooms/:room/audience', { ...at(), query: { limit: 50 } });
+      expect(listeners.map(each => each.id)).not.toContain(eli.id);
+    });
+  });
+
   it('RT-6: resume says whether one is still inside, and at which version', async () => {
     const viewer = { account: bo.id, session: bo.id, complete: true, admin: false };
     const have = { room, version: 1 };

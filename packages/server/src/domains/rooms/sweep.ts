@@ -3,7 +3,7 @@ import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { RECONNECT_SECONDS, UNMODERATED_SECONDS } from './policy.ts';
 import * as presence from './presence-store.ts';
-import { inside } from './state.ts';
+import { inside, type Member } from './state.ts';
 import * as store from './store.ts';
 import { leave, passOn, rightsOf, setConnected } from './transitions.ts';
 
@@ -25,8 +25,26 @@ export async function noteConnection(
   const is = await store.whereIs(db, account);
   if (!is || is.device !== device || (is.disconnected_at === null) === connected) return;
   const since = connected ? null : context.platform.now();
-  if (is.role === 'listener' && (await presence.setListenerConnected(db, account, device, since))) return;
-  await context.platform.transact(async work => {
+  const quick = is.role === 'listener' && (await presence.setListenerConnected(db, account, device, since));
+  if (!quick) await noteOnStage(context, is, device, connected, since);
+  // A socket that closed meanwhile found nothing to note.
+  if (connected) await noteIfGone(context, account, device);
+}
+
+/** For who was noted as connected while the last socket of the device closed: without this, for ever. */
+export async function noteIfGone(context: Context, account: AccountId, device: string): Promise<void> {
+  if (!context.presence.holds(account, device)) await noteConnection(context, account, device, false);
+}
+
+const noteOnStage = (
+  context: Context,
+  is: Member,
+  device: string,
+  connected: boolean,
+  since: Date | null,
+): Promise<void> =>
+  context.platform.transact(async work => {
+    const account = is.account_id;
     const room = await store.holdRoom(work.tx, is.room_id, 'update');
     if (!room || room.ended_at) return;
     const state = await store.stateOf(work.tx, room, [account]);
@@ -34,7 +52,6 @@ export async function noteConnection(
     if (!inside(me) || me.device !== device || (me.disconnected_at === null) === connected) return;
     await change(context, work, state, setConnected(state, account, since));
   });
-}
 
 export async function sweep(context: Context): Promise<void> {
   const { db } = context.platform;
@@ -102,15 +119,24 @@ const passRoomOn = (context: Context, id: RoomId): Promise<void> =>
     await change(context, work, state, passOn(state, now));
   });
 
-/** The audio of this node beside the database, in case a word was lost on the way (RT-9). */
+/**
+ * The audio of this node beside the database, in case a word was lost on the way (RT-9). Each room is held meanwhile:
+ * what was read must not undo a change that was made since.
+ */
 export async function recheckAudio({ platform, audio }: Context): Promise<void> {
-  const heard = audio.participants();
-  const rooms = [...new Set(heard.map(each => each.room))];
-  const rows = await presence.insideAnywhere(platform.db, rooms);
-  const members = new Map(rows.map(row => [`${row.room_id} ${row.account_id}`, row]));
-  for (const { room, account } of heard) {
-    const row = members.get(`${room} ${account}`);
-    if (row) audio.permit(room, account, rightsOf({ ...row, left_at: null }));
-    else audio.closePerson(room, account, 'left');
-  }
+  for (const [room, heard] of Map.groupBy(audio.participants(), each => each.room))
+    await platform.transact(async ({ tx }) => {
+      await store.holdRoom(tx, room, 'share');
+      const rows = await store.membersAmong(
+        tx,
+        room,
+        heard.map(each => each.account),
+      );
+      const members = new Map(rows.map(row => [row.account_id, row]));
+      for (const { account } of heard) {
+        const member = members.get(account);
+        if (member) audio.permit(room, account, rightsOf(member));
+        else audio.closePerson(room, account, 'left');
+      }
+    });
 }

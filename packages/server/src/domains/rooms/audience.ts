@@ -10,7 +10,7 @@ const cursorOf = (row: { entered_at: Date; account_id: AccountId }): string =>
   `${row.entered_at.getTime()}.${row.account_id}`;
 
 function readCursor(text: string): { enteredAt: Date; account: AccountId } {
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(text);
+  const match = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text);
   if (!match?.[1] || !match[2])
     throw refuse('invalid_input', {
       issues: [{ path: 'query.after', problem: 'format', expected: '`next` of the page before' }],
@@ -18,7 +18,7 @@ function readCursor(text: string): { enteredAt: Date; account: AccountId } {
   return { enteredAt: new Date(Number(match[1])), account: match[2] };
 }
 
-/** Pages through all listeners, by when they came. */
+/** Pages through all listeners, by when they came, without those with whom the viewer has a block (PE-5). */
 export async function listAudience(
   context: Context,
   viewer: AccountId,
@@ -28,7 +28,9 @@ export async function listAudience(
   const { db } = context.platform;
   await readRoom(db, room, viewer);
   const rows = await pageOf(db, room, page.after ? readCursor(page.after) : null, page.limit);
-  const people = await context.accounts.people(rows.map(row => row.account_id));
+  const blocked = await context.graph.blockedWith(viewer);
+  const shown = rows.filter(row => !blocked.has(row.account_id));
+  const people = await context.accounts.people(shown.map(row => row.account_id));
   const last = rows.length === page.limit ? rows.at(-1) : undefined;
-  return { listeners: listenersView(rows, people), next: last ? cursorOf(last) : null };
+  return { listeners: listenersView(shown, people), next: last ? cursorOf(last) : null };
 }

@@ -151,7 +151,8 @@ describe('opening and entering', () => {
       names,
     );
     expect(third.next).toBeNull();
-    await expect(list('nonsense')).rejects.toEqual(code('invalid_input'));
+    for (const bad of ['nonsense', `1.${'-'.repeat(36)}`])
+      await expect(list(bad), bad).rejects.toEqual(code('invalid_input'));
   });
 
   it('RT-11: the sample has those whom the stage follows first, then the newest', async () => {
@@ -256,6 +257,8 @@ describe('blocks', () => {
     await bo.block(cy);
     await house.agree();
     expect(ada.view?.snapshot.audience.count).toBe(2);
+    const listed = await bo.call('GET /v1/rooms/:room/audience', { params: { room }, query: { limit: 50 } });
+    expect(listed.listeners.map(each => each.name)).toEqual(['Bo']);
   });
 
   it('PE-5: a block by someone on the stage puts the listener out at once, audio and all', async () => {

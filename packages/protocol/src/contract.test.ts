@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calls } from './calls/index.ts';
 import { type ErrorCode, errors } from './errors.ts';
+import { ClientFrame } from './events.ts';
 import { findLinks } from './links.ts';
 import { openApi } from './openapi.ts';
 import { MessageText } from './schemas/backchannel.ts';
@@ -21,6 +22,19 @@ describe('contract', () => {
       const declared = 'params' in call ? Object.keys(call.params.shape) : [];
       expect(declared.sort(), key).toEqual(inPath.sort());
     }
+  });
+
+  it('takes no text and no number that the database could not hold', () => {
+    const conversation = crypto.randomUUID();
+    expect(ClientFrame.safeParse({ type: 'read', conversation, seq: 2 ** 31 - 1 }).success).toBe(true);
+    expect(ClientFrame.safeParse({ type: 'read', conversation, seq: 2 ** 31 }).success).toBe(false);
+    const log = calls['GET /v1/conversations/:conversation/log'].query;
+    for (const place of ['after', 'before'])
+      expect(log.safeParse({ [place]: String(2 ** 31) }).success, place).toBe(false);
+    const { body } = calls['POST /v1/rooms/:room/enter'];
+    expect(body.safeParse({ device: 'ada’s phone' }).success).toBe(true);
+    expect(body.safeParse({ device: 'ada\u0000phone' }).success).toBe(false);
+    expect(calls['GET /v1/people'].query.parse({ query: 'ada\u0000b' }).query).toBe('ada b');
   });
 
   it('becomes an OpenAPI document with an operation per call', () => {

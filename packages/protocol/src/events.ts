@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Conversation, LogEntry } from './schemas/backchannel.ts';
-import { Id } from './schemas/common.ts';
+import { Device, Id, Seq } from './schemas/common.ts';
 import { Me, Relation } from './schemas/people.ts';
 import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } from './schemas/rooms.ts';
 
@@ -10,7 +10,7 @@ import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } fr
  */
 
 /** What a client has of a conversation: its last `seq` without a gap, and its read mark (without one, it is not compared). */
-const Have = z.strictObject({ conversation: Id, seq: z.int().min(0), readSeq: z.int().min(0).optional() });
+const Have = z.strictObject({ conversation: Id, seq: Seq, readSeq: Seq.optional() });
 const Head = z.object({ conversation: Id, head: z.int(), readSeq: z.int() });
 
 export const clientFrames = {
@@ -18,7 +18,7 @@ export const clientFrames = {
   resume: z.strictObject({
     type: z.literal('resume'),
     /** The name this device or tab goes by, as in `enterRoom` (RO-6). */
-    device: z.string().min(8).max(64),
+    device: Device,
     /** Its most recent conversations, at most 500. */
     have: z.array(Have).max(500),
     /** The room it is in, with the version it has. */
@@ -28,7 +28,7 @@ export const clientFrames = {
   }),
   hallway: z.strictObject({ type: z.literal('hallway'), watch: z.boolean() }),
   typing: z.strictObject({ type: z.literal('typing'), conversation: Id }),
-  read: z.strictObject({ type: z.literal('read'), conversation: Id, seq: z.int().min(0) }),
+  read: z.strictObject({ type: z.literal('read'), conversation: Id, seq: Seq }),
 };
 export const ClientFrame = z.discriminatedUnion('type', [
   clientFrames.resume,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCalls } from '../call.ts';
 import { Conversation, LogEntry, MessageText } from '../schemas/backchannel.ts';
-import { Id, Instant } from '../schemas/common.ts';
+import { Id, Instant, SEQ_MAX, Seq } from '../schemas/common.ts';
 
 const tag = 'Backchannel';
 const conversation = z.strictObject({ conversation: Id });
@@ -52,8 +52,8 @@ export const backchannelCalls = defineCalls({
     params: conversation,
     query: z
       .strictObject({
-        after: z.coerce.number().int().min(0).optional(),
-        before: z.coerce.number().int().min(1).optional(),
+        after: z.coerce.number().int().min(0).max(SEQ_MAX).optional(),
+        before: z.coerce.number().int().min(1).max(SEQ_MAX).optional(),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       })
       .refine(q => q.after === undefined || q.before === undefined, {
@@ -86,7 +86,7 @@ export const backchannelCalls = defineCalls({
     summary: 'You have read up to `seq`. Never moves back.',
     access: 'member',
     params: conversation,
-    body: z.strictObject({ seq: z.int().min(0) }),
+    body: z.strictObject({ seq: Seq }),
     response: z.object({ readSeq: z.int(), unread: z.int() }),
     errors: ['not_found'],
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCalls } from '../call.ts';
-import { Id } from '../schemas/common.ts';
+import { Id, line } from '../schemas/common.ts';
 import { Handle, Person, Profile, Relation } from '../schemas/people.ts';
 
 const tag = 'People';
@@ -22,7 +22,7 @@ export const graphCalls = defineCalls({
       'People whose handle or name begins like the query; those you follow first. Without a query, people to meet.',
     access: 'member',
     query: z.strictObject({
-      query: z.string().trim().max(80).default(''),
+      query: line(80).default(''),
       limit: z.coerce.number().int().min(1).max(50).default(20),
     }),
     response: z.object({ people: z.array(Person.extend({ relation: Relation })) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCalls } from '../call.ts';
-import { Id } from '../schemas/common.ts';
+import { Device, Id } from '../schemas/common.ts';
 import { Person } from '../schemas/people.ts';
 import {
   HandLine,
@@ -19,11 +19,9 @@ const room = z.strictObject({ room: Id });
 const someone = z.strictObject({ room: Id, account: Id });
 const moderation = ['not_found', 'room_ended', 'not_in_room', 'moderators_only'] as const;
 const inside = ['not_found', 'room_ended', 'not_in_room'] as const;
-const device = z
-  .string()
-  .min(8)
-  .max(64)
-  .describe('A name the client minted for this device or tab; entering elsewhere moves you there (RO-6).');
+const device = Device.describe(
+  'A name the client minted for this device or tab; entering elsewhere moves you there (RO-6).',
+);
 
 export const roomCalls = defineCalls({
   'GET /v1/rooms': {

@@ -7,6 +7,18 @@ export type AccountId = Id;
 export type RoomId = Id;
 export type ConversationId = Id;
 
+/** A name that a client minted for its device or tab. */
+export const Device = z
+  .string()
+  .min(8)
+  .max(64)
+  .regex(/^\P{Cc}*$/u);
+
+/** The last place in the log of a conversation that can be counted, and asked for. */
+export const SEQ_MAX = 2 ** 31 - 1;
+/** A place in a log; 0 is before its first entry. */
+export const Seq = z.int().min(0).max(SEQ_MAX);
+
 /** An instant, RFC 3339 in UTC with milliseconds. */
 export const Instant = z.iso.datetime();
 

@@ -87,6 +87,11 @@ describe('bad input names the field', () => {
       status: 404,
       code: 'not_found',
     });
+    for (const [path, status, code] of [
+      ['/v1/rooms/%zz', 400, 'invalid_input'],
+      [`/v1/rooms/${'x'.repeat(300)}`, 404, 'not_found'],
+    ] as const)
+      expect(await raw(network.url(), 'GET', path, { headers: auth }), path).toMatchObject({ status, code });
     const reply = await raw(network.url(), 'DELETE', '/v1/server', { headers: auth });
     expect([404, 405]).toContain(reply.status);
     expect(reply.code).toBeDefined();

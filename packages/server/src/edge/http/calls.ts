@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../platform/refusal.ts';
 import type { AllRoutes, Caller, ReplyCookies } from './caller.ts';
 import { invalidInput } from './errors.ts';
+import { networkOf } from './network.ts';
 
 type AnyHandler = (input: object, caller: Caller, cookies: ReplyCookies) => Promise<unknown>;
 
@@ -52,7 +53,9 @@ export function registerCalls(app: FastifyInstance, options: CallOptions): void 
           groupId: key,
           keyGenerator: (request: FastifyRequest) => {
             const caller = options.callerOf(request);
-            return limit.per === 'account' && caller.viewer ? caller.viewer.account : caller.address;
+            return limit.per === 'account' && caller.viewer
+              ? caller.viewer.account
+              : networkOf(caller.address);
           },
         },
       },

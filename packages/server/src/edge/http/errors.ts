@@ -47,11 +47,14 @@ const fastifyErrors: Record<string, (error: { message: string }) => Refusal> = {
   FST_ERR_CTP_INVALID_JSON_BODY: () => badBody('valid JSON'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => badBody('a JSON body, or no Content-Type'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => badBody('as many bytes as Content-Length says'),
+  FST_ERR_BAD_URL: () => badFormat('path', 'a path of which each part can be decoded'),
+  FST_ERR_MAX_PARAM_LENGTH: () => refuse('not_found'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refuse('unsupported_media_type'),
 };
 
-const badBody = (expected: string): Refusal =>
-  refuse('invalid_input', { issues: [{ path: 'body', problem: 'format', expected }] });
+const badFormat = (path: string, expected: string): Refusal =>
+  refuse('invalid_input', { issues: [{ path, problem: 'format', expected }] });
+const badBody = (expected: string): Refusal => badFormat('body', expected);
 
 /** Turns whatever was thrown into the one shape of an error. Nothing of the inside gets out. */
 export function toWire(error: unknown, bodyLimit: number): WireError {

@@ -48,6 +48,14 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseBroken,
+    // A path that is no URL, or a part of one that is longer than any of ours, is found by the router: before any hook.
+    frameworkErrors: (error, request, reply) => {
+      const { status, code, details } = toWire(error, BODY_LIMIT);
+      reply
+        .code(status)
+        .header('cache-control', 'no-store')
+        .send({ error: { code, details, requestId: request.id } });
+    },
   });
 
   const secure = (): boolean => options.publicUrl().startsWith('https:');

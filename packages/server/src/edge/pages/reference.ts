@@ -7,9 +7,13 @@ export function registerReference(
   app: FastifyInstance,
   options: { version: string; publicUrl(): string },
 ): void {
-  app.get('/openapi.json', async (_request, reply) =>
-    reply.type('application/json').send(openApi({ url: options.publicUrl(), version: options.version })),
-  );
+  // Anyone may ask for it, and it takes milliseconds to make: it is made once for an address.
+  let made: { url: string; text: string } | undefined;
+  app.get('/openapi.json', async (_request, reply) => {
+    const url = options.publicUrl();
+    if (made?.url !== url) made = { url, text: JSON.stringify(openApi({ url, version: options.version })) };
+    return reply.type('application/json').send(made.text);
+  });
   const page = render(options.version);
   app.get('/docs/api', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
   app.get('/docs/api.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(css));

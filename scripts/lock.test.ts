@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { missingOptionals } from './lock.mjs';
 
-test('issue 2, item 1: the lock file names every platform’s packages, so that npm ci works on each', () => {
+test('the lock file names every platform’s packages, so that npm ci works on each', () => {
   const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
   expect(missingOptionals(lock), 'run `npm run lock`').toEqual({});
 });

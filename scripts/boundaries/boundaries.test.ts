@@ -9,7 +9,7 @@ function broken(file: string, line: string): string[] {
   return checkBoundaries(importsOf(file, line)).map(sentence => sentence.split(':')[0] ?? '');
 }
 
-describe('issue 2, item 1: boundaries', () => {
+describe('boundaries', () => {
   test.each([
     ['packages', 'packages/protocol/src/a.ts', "import '@sotto/sdk';"],
     ['packages', 'packages/sfu/src/a.ts', "import type { A } from '@sotto/server';"],

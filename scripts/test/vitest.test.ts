@@ -7,7 +7,7 @@ const file = (status: string, ...tests: string[]) => ({
   assertionResults: tests.map((one, index) => ({ fullName: `test ${index}`, status: one })),
 });
 
-describe('issue 2, item 3: the count of tests', () => {
+describe('the count of tests', () => {
   test('tests are counted, and skipped ones named', () => {
     const report = {
       testResults: [file('failed', 'passed', 'failed', 'skipped'), file('passed', 'passed', 'todo')],

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeSocket } from './node/socket.ts';
-import { memoryTabStorage } from './rooms/device.ts';
+import { keepRoomOfTab, memoryTabStorage } from './rooms/device.ts';
 import { createSotto, type Sotto } from './sotto.ts';
 import { type DeviceStorage, memoryStorage } from './storage/device.ts';
 import { until } from './stores/store.ts';
 import { type BadServer, startBadServer } from './test/bad-server.ts';
-import { ANA, BEN, CHAT, entryOf } from './test/samples.ts';
+import { ANA, BEN, CHAT, entryOf, ROOM } from './test/samples.ts';
 import { soon } from './test/soon.ts';
 
 let server: BadServer;
 let storage: DeviceStorage;
 const running: Sotto[] = [];
 
-async function start(): Promise<Sotto> {
+async function start(tab = memoryTabStorage()): Promise<Sotto> {
   const sotto = createSotto({
     baseUrl: server.url,
     token: 't',
     storage,
-    tab: memoryTabStorage(),
+    tab,
     openSocket: nodeSocket(),
   });
   running.push(sotto);
@@ -215,6 +215,15 @@ describe('without a network', () => {
     offline.length = 0;
     await soon(() => expect(shown(chat)).toEqual(['one', 'two']));
     await until(after.session.state, now => now.state === 'signedIn' && now.confirmed);
+  });
+
+  test('RO-5 a tab that was reloaded goes back to its room once the network is there', async () => {
+    const tab = memoryTabStorage();
+    keepRoomOfTab(tab, ROOM);
+    server.mishaps.set('GET /v1/me', [{ kind: 'dropBefore' }]);
+    await start(tab);
+    expect(server.calls).not.toContain(`POST /v1/rooms/${ROOM}/enter`);
+    await soon(() => expect(server.calls).toContain(`POST /v1/rooms/${ROOM}/enter`));
   });
 
   test('a device that knows nobody says that it does not know yet', async () => {

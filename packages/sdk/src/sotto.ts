@@ -195,7 +195,8 @@ export function createSotto(options: SottoOptions): Sotto {
     try {
       const fresh = await call('GET /v1/me');
       await begin(fresh, true);
-      if (failures === 0 && fresh.complete) await rooms.rooms.returnToLast();
+      // Also where the network came only later: the server holds the place for this tab.
+      if (fresh.complete) await rooms.rooms.returnToLast();
     } catch (thrown) {
       if (!isSottoError(thrown)) throw thrown;
       if (thrown.code === 'not_signed_in') {

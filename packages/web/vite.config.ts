@@ -1,8 +1,41 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const api = process.env.SOTTO_API ?? 'http://localhost:7440';
+
+/** Writes `.br` and `.gz` beside each text file, so that the server need not compress while it serves. */
+function compressed(): Plugin {
+  let folder = '';
+  return {
+    name: 'compressed',
+    apply: 'build',
+    enforce: 'post',
+    configResolved(config) {
+      folder = resolve(config.root, config.build.outDir);
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const files = await readdir(folder, { recursive: true });
+        const texts = files.filter(file => /\.(js|css|html|svg|webmanifest)$/.test(file));
+        await Promise.all(
+          texts.map(async file => {
+            const path = join(folder, file);
+            const bytes = await readFile(path);
+            await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes));
+            await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+          }),
+        );
+      },
+    },
+  };
+}
 
 /**
  * The page runs under `script-src 'self'; style-src 'self'`: nothing may be inlined into index.html, and assets are never
@@ -44,8 +77,10 @@ export default defineConfig({
         cleanupOutdatedCaches: true,
       },
     }),
+    compressed(),
   ],
   build: {
+    emptyOutDir: true,
     target: ['es2022', 'safari17', 'chrome120', 'firefox121'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -30,7 +30,15 @@ export function Sheet({ title, titleHidden, onClose, children, footer }: SheetPr
 
   useLayoutEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // What the sheet is for comes first: its field, where no keyboard would jump up for it; else its title.
+      const field = element.querySelector<HTMLElement>(
+        'input:not([type=radio],[type=checkbox],[type=file]), textarea',
+      );
+      const byKeys = matchMedia('(pointer: fine)').matches;
+      (byKeys && field ? field : element.querySelector('h2'))?.focus({ preventScroll: true });
+    }
     return () => element?.close();
   }, []);
 
@@ -75,7 +83,7 @@ export function Sheet({ title, titleHidden, onClose, children, footer }: SheetPr
           }}
         >
           <span className={styles.grip} aria-hidden="true" />
-          <h2 id={titleId} className={titleHidden ? 'visually-hidden' : styles.title}>
+          <h2 id={titleId} tabIndex={-1} className={titleHidden ? 'visually-hidden' : styles.title}>
             {title}
           </h2>
           <RoundButton tone="bare" label={words.close} icon={<X />} onClick={() => dialog.current?.close()} />

@@ -151,11 +151,12 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     database: database.folder,
     printed: domains.accounts.describe().printed,
   });
+  // Each is ended though the one before could not be: PostgreSQL must be stopped cleanly whatever a socket does.
+  resources.defer(async () => void (await http.close()));
+  resources.defer(() => sockets.close());
   const stop = async (): Promise<void> => {
     draining = true;
     media.drain();
-    await sockets.close();
-    await http.close();
     await resources.disposeAsync();
   };
   return { url, httpPort, audioPort: media.port, lines, stop: once(stop) };

@@ -18,7 +18,8 @@ export function Notes() {
       <div className="visually-hidden" role="status" aria-live="polite">
         {notes.at(-1)?.text}
       </div>
-      <div ref={region} popover="manual" className={styles.region}>
+      {/* What is read out stands above: here it is only seen. */}
+      <div ref={region} popover="manual" role="log" aria-live="off" className={styles.region}>
         {notes.map(each => (
           <div key={each.id} className={cx(styles.note, each.tone === 'danger' && styles.danger)}>
             <span>{each.text}</span>

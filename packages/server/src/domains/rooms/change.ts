@@ -41,7 +41,7 @@ export async function change(
     if (unwelcome.victims.has(account)) return { reason: 'blocked' };
     const wentFirst = !inside(proposed.people.get(account)) && proposed.room.ended_at === null;
     const ended = after.room.ended_at !== null && !(wentFirst && proposed.people.has(account));
-    return ended ? { reason: after.room.end_reason ?? 'ended' } : how.out;
+    return ended ? { reason: 'ended' } : how.out;
   });
   return after;
 }

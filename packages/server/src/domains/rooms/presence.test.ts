@@ -229,7 +229,7 @@ describe('a room without moderators', () => {
     await cy.call('POST /v1/rooms/:room/leave', { ...at(), body: {} });
     await dee.call('POST /v1/rooms/:room/invitation/decline', at());
     await pass(1);
-    expect(dee.heard('roomOut')).toMatchObject([{ reason: 'gone' }]);
+    expect(dee.heard('roomOut')).toMatchObject([{ reason: 'ended' }]);
     await expect(bo.enter(room)).rejects.toEqual(code('room_ended'));
   });
 
@@ -252,7 +252,7 @@ describe('a room without moderators', () => {
     await pass(UNMODERATED_SECONDS - 5);
     await house.agree();
     await pass(6);
-    for (const guest of [ada, bo, cy]) expect(guest.heard('roomOut')).toMatchObject([{ reason: 'gone' }]);
+    for (const guest of [ada, bo, cy]) expect(guest.heard('roomOut')).toMatchObject([{ reason: 'ended' }]);
     expect(house.audio.told).toContain(`closeRoom ${room} room_ended`);
   });
 

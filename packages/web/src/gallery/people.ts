@@ -56,6 +56,7 @@ export const room: RoomSnapshot = {
     hands: 'everyone',
     stageLocked: false,
     startedAt: new Date().toISOString(),
+    openedBy: people[0]?.id ?? '',
   },
   stage: people.slice(0, 6).map((person, index) => ({
     person,

@@ -22,8 +22,9 @@ const audience: RoomPerson = {
   invited: false,
 };
 const speaker: RoomPerson = { ...audience, onStage: true };
-const moderator = { id: 'Imani', moderates: true };
-const visitor = { id: 'Jonas', moderates: false };
+const moderator = { id: 'Imani', moderates: true, opener: false, stageLocked: false };
+const opener = { ...moderator, opener: true };
+const visitor = { id: 'Jonas', moderates: false, opener: false, stageLocked: false };
 
 describe('RO-2: a person’s sheet offers exactly what the viewer may do', () => {
   test('a moderator may bring a listener up or show them out', () => {
@@ -45,8 +46,17 @@ describe('RO-2: a person’s sheet offers exactly what the viewer may do', () =>
       'makeModerator',
       'remove',
     ]);
-    expect(actionsFor({ ...speaker, muted: true, moderator: true }, moderator, stranger).moderation).toEqual([
-      'moveDown',
+  });
+
+  test('another moderator is moved down or removed by the opener alone', () => {
+    const other = { ...speaker, moderator: true };
+    expect(actionsFor(other, moderator, stranger).moderation).toEqual(['mute']);
+    expect(actionsFor(other, opener, stranger).moderation).toEqual(['mute', 'moveDown', 'remove']);
+    expect(actionsFor({ ...other, muted: true }, moderator, stranger).moderation).toEqual([]);
+  });
+
+  test('RO-4: nobody is invited to a locked stage', () => {
+    expect(actionsFor(audience, { ...moderator, stageLocked: true }, stranger).moderation).toEqual([
       'remove',
     ]);
   });
@@ -77,6 +87,13 @@ describe('someone in the room', () => {
     expect(personIn(room, 'Noor')).toMatchObject({ onStage: false, hand: null });
     expect(personIn(room, 'Far')).toMatchObject({ onStage: false, hand: { line: 'Me!' } });
     expect(personIn(room, 'Gone')).toBeNull();
+  });
+
+  test('is known from the list of everyone when the audience shown does not reach them', () => {
+    const known = person('Beyond');
+    expect(personIn(roomOf(), 'Beyond', known)).toMatchObject({ person: known, onStage: false });
+    const up = roomOf({ stage: [member('Beyond')] });
+    expect(personIn(up, 'Beyond', known)).toMatchObject({ onStage: true });
   });
 
   test('is named with role and state for a screen reader', () => {

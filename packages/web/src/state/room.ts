@@ -48,37 +48,49 @@ export interface RoomPerson {
 
 type RoomView = Pick<RoomSnapshot, 'stage' | 'hands' | 'audience'>;
 
-/** Finds someone among the stage, the hands and the audience shown; null once they are gone. */
-export function personIn(room: RoomView, account: string): RoomPerson | null {
+/**
+ * Finds someone among the stage, the hands and the audience shown; null once they are gone. `known`: who was tapped in the
+ * list of everyone, which reaches beyond the audience shown.
+ */
+export function personIn(room: RoomView, account: string, known?: Person): RoomPerson | null {
   const hand = room.hands.find(each => each.person.id === account) ?? null;
   const member = room.stage.find(each => each.person.id === account);
   if (member) {
     const { person, moderator, muted } = member;
     return { person, onStage: true, moderator, muted, hand: null, invited: false };
   }
-  const person = room.audience.sample.find(each => each.id === account) ?? hand?.person;
+  const person = room.audience.sample.find(each => each.id === account) ?? hand?.person ?? known;
   if (!person) return null;
   return { person, onStage: false, moderator: false, muted: false, hand, invited: hand?.invited ?? false };
+}
+
+/** Who looks at a room. `opener`: they opened it. */
+export interface RoomViewer {
+  id: string;
+  moderates: boolean;
+  opener: boolean;
+  stageLocked: boolean;
 }
 
 /** Exactly what the viewer may do (RO-2): the server refuses everything else, so nothing else is offered. */
 export function actionsFor(
   target: RoomPerson,
-  viewer: { id: string; moderates: boolean; stageLocked?: boolean },
+  viewer: RoomViewer,
   relation: Relation | null,
 ): { moderation: PersonAction[]; social: PersonAction[] } {
   if (target.person.id === viewer.id) return { moderation: [], social: [] };
   const moderation: PersonAction[] = [];
   if (viewer.moderates) {
+    const mayOverrule = !target.moderator || viewer.opener;
     if (target.onStage) {
       if (!target.muted) moderation.push('mute');
-      moderation.push('moveDown');
+      if (mayOverrule) moderation.push('moveDown');
       if (!target.moderator) moderation.push('makeModerator');
     } else {
-      if (!target.invited) moderation.push('invite');
+      if (!target.invited && !viewer.stageLocked) moderation.push('invite');
       if (target.hand) moderation.push('lowerHand');
     }
-    moderation.push('remove');
+    if (mayOverrule) moderation.push('remove');
   }
   if (!relation) return { moderation, social: ['write'] };
   if (relation.blocked) return { moderation, social: ['unblock'] };

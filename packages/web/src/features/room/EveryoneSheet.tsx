@@ -15,7 +15,7 @@ import { attempt } from './useRoomActions.ts';
 
 interface EveryoneSheetProps {
   room: RoomSnapshot;
-  onPerson: (account: string) => void;
+  onPerson: (person: Person) => void;
   onClose: () => void;
 }
 
@@ -49,7 +49,7 @@ export function EveryoneSheet({ room, onPerson, onClose }: EveryoneSheetProps) {
       {page && (
         <ul className={styles.queue}>
           {page.listeners.map(person => (
-            <PersonLine key={person.id} person={person} onPress={() => onPerson(person.id)} />
+            <PersonLine key={person.id} person={person} onPress={() => onPerson(person)} />
           ))}
         </ul>
       )}

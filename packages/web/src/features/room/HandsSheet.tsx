@@ -57,7 +57,7 @@ export function HandsSheet({ room, onClose }: { room: RoomSnapshot; onClose: () 
               <Button
                 tone="voice"
                 size="s"
-                disabled={hand.invited}
+                disabled={hand.invited || room.info.stageLocked}
                 aria-label={`${words.room.invite}: ${hand.person.name}`}
                 onClick={() => invite.start(hand.person.id)}
               >

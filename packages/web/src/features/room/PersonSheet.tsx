@@ -85,7 +85,12 @@ export function PersonSheet({ room, target, onClose }: PersonSheetProps) {
   });
   const { moderation, social } = actionsFor(
     target,
-    { id: me.id, moderates: room.you.role === 'moderator', stageLocked: room.info.stageLocked },
+    {
+      id: me.id,
+      moderates: room.you.role === 'moderator',
+      opener: room.info.openedBy === me.id,
+      stageLocked: room.info.stageLocked,
+    },
     relation,
   );
   const button = (action: PersonAction) => (

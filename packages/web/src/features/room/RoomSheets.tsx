@@ -1,4 +1,4 @@
-import type { RoomSnapshot } from '@sotto/protocol';
+import type { Person, RoomSnapshot } from '@sotto/protocol';
 import { HAND_LINE_MAX, ROOM_TITLE_MAX } from '@sotto/protocol/limits';
 import { lazy, Suspense, useId, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
@@ -22,7 +22,7 @@ const EveryoneSheet = lazy(() =>
 
 /** What lies over the room; one at a time. */
 export type RoomSheet =
-  | { name: 'person'; account: string }
+  | { name: 'person'; account: string; person?: Person }
   | { name: 'hands' | 'hand' | 'ping' | 'everyone' | 'rename' | 'end' | 'link' };
 
 interface RoomSheetsProps {
@@ -75,7 +75,7 @@ export function RoomSheets({ room, sheet, target, onSheet }: RoomSheetsProps) {
             <EveryoneSheet
               room={room}
               onClose={close}
-              onPerson={account => onSheet({ name: 'person', account })}
+              onPerson={person => onSheet({ name: 'person', account: person.id, person })}
             />
           )}
         </Suspense>

@@ -37,7 +37,7 @@ export function RoomView({ room, wide }: RoomViewProps) {
   const pull = usePullDown(shrink);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const title = titleOf({ title: room.info.title, stage: room.stage.map(member => member.person) });
-  const target = sheet?.name === 'person' ? personIn(room, sheet.account) : null;
+  const target = sheet?.name === 'person' ? personIn(room, sheet.account, sheet.person) : null;
   // Whoever a sheet is about may leave while it is open.
   useEffect(() => {
     if (sheet?.name === 'person' && !target) setSheet(null);

@@ -24,7 +24,7 @@ async function healthOf(url: string): Promise<number> {
   return (await fetch(`${url}/healthz`)).status;
 }
 
-describe('issue 2, item 2: starting', () => {
+describe('starting', () => {
   test('a first start makes its folder, serves, and says so in a few lines with how to sign in', async () => {
     const { url, lines } = await startSotto({ env: { SOTTO_DATA: data } });
     expect(lines.length).toBeLessThanOrEqual(5);

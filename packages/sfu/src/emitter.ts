@@ -33,7 +33,7 @@ export class Emitter implements MediaEvents {
       try {
         listener(event);
       } catch (error) {
-        this.#log.warn({ event: name, error: String(error) }, 'A listener of the media node threw.');
+        this.#log.warn({ event: name, error: String(error) }, 'media node listener failed');
       }
     }
   }

@@ -130,7 +130,7 @@ class UdpMediaNode implements MediaNode {
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
-    this.#options.log.info({ sessions: this.#sessions.size }, 'The media node drains.');
+    this.#options.log.debug({ sessions: this.#sessions.size }, 'media node drains');
     this.events.emit('draining', { rooms: [...this.#present.keys()] });
   }
 
@@ -199,7 +199,10 @@ class UdpMediaNode implements MediaNode {
     if (present?.size === 0) this.#present.delete(roomId);
     // When replaced, the room goes on with the one who replaces it.
     if (reason !== 'replaced') this.#forgetIfEmpty(roomId);
-    this.#options.log.info({ roomId, participantId, sessionId, reason }, 'A session closed.');
+    this.#options.log.debug(
+      { room: roomId, account: participantId, session: sessionId, reason },
+      'audio session closed',
+    );
     this.events.emit('closed', { roomId, participantId, sessionId, reason });
   }
 
@@ -250,6 +253,6 @@ class UdpMediaNode implements MediaNode {
     this.#awake.clear();
     await allGone(GONE_LIMIT_MS);
     this.#held.release();
-    this.#options.log.info({ port: this.port }, 'The media node has stopped.');
+    this.#options.log.debug({ port: this.port }, 'media node stopped');
   }
 }

@@ -6,7 +6,7 @@ const DEFAULT_SLOTS = 4;
 const MAX_SLOTS = 16;
 const DEFAULT_MAX_SESSIONS = 4_000;
 
-const SILENT_LOG: MediaLog = { info: () => undefined, warn: () => undefined };
+const SILENT_LOG: MediaLog = { debug: () => undefined, warn: () => undefined };
 
 export interface CheckedOptions {
   readonly port: number;

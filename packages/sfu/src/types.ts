@@ -30,7 +30,7 @@ export type DropReason =
 
 /** Where the node writes its few lines: one per meaningful change, none per packet. */
 export interface MediaLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 

@@ -17,7 +17,7 @@ function problemsOf(env: Env): string[] {
   return [];
 }
 
-describe('issue 2, item 2: settings', () => {
+describe('settings', () => {
   test('nothing set gives a whole configuration', () => {
     const config = loadConfig({}, true);
     expect(config.http).toMatchObject({ port: 7440, publicUrl: undefined, trustProxy: false });

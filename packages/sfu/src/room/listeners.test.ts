@@ -38,7 +38,7 @@ class Ear implements Listener {
 const frame = (byte: number, size = 60): Uint8Array => new Uint8Array(size).fill(byte).fill(9 << 3, 0, 1);
 
 function newRoom() {
-  const emitter = new Emitter({ info: () => undefined, warn: () => undefined });
+  const emitter = new Emitter({ debug: () => undefined, warn: () => undefined });
   const counters = newCounters();
   const router = new Router({ roomId: 'r', slots: 4, counters, emitter, wake: () => undefined });
   const clocks = new Map<string, { sequence: number; timestamp: number }>();

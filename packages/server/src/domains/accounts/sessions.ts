@@ -59,7 +59,10 @@ export async function sessionsOf(context: Context, viewer: Viewer): Promise<Sess
 /** This node forgets them before the reply, the others when the bus brings them the word. */
 function tell(context: Context, work: Work, sessions: readonly string[]): void {
   if (sessions.length === 0) return;
-  work.afterCommit(() => context.viewers.forgetSessions(sessions));
+  work.afterCommit(() => {
+    context.viewers.forgetSessions(sessions);
+    context.log.info({ sessions: sessions.length }, 'sessions ended');
+  });
   work.emit({ kind: 'sessionsEnded', sessions });
 }
 

@@ -61,11 +61,12 @@ export async function checkCode(context: Context, address: string, code: string)
 
 /** Spends the code and opens a session; the account is made if there was none for the address. */
 export function doSignIn(context: Context, address: Address, codeHash: Buffer, client: string) {
-  return context.transact(async ({ tx }) => {
+  return context.transact(async ({ tx, afterCommit }) => {
     if (!(await useCode(tx, address.address, codeHash))) throw refuse('code_expired');
     const now = context.now();
     const known = await findByAddress(tx, address.address);
     const account = known ?? (await insertAccount(tx, address, now));
+    if (known === undefined) afterCommit(() => context.log.info({ account }, 'account made'));
     const token = newToken();
     await insertSession(
       tx,

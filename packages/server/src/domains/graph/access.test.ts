@@ -16,7 +16,7 @@ const mine = (Object.entries(calls) as [CallKey, CallSpec][]).filter(([, { tag }
 );
 const params = { account: uuidv7(), session: uuidv7(), handle: 'nobody.here' };
 
-describe('quality.md, security: every call of accounts and people says who may', () => {
+describe('every call of accounts and people says who may', () => {
   test.each(mine)('PE-1 %s', async (key, { access }) => {
     const input = { params };
     const nobody = await bench.call(key, input);

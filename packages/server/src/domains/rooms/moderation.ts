@@ -33,6 +33,12 @@ export const removePerson = (context: Context, viewer: AccountId, at: About): Pr
     policy.checkOverrule(before, viewer, at.account);
     const now = context.platform.now();
     await store.keepOut(work.tx, at.room, at.account, viewer, now);
+    work.afterCommit(() =>
+      context.platform.log.info(
+        { room: at.room, account: at.account, by: viewer },
+        'person removed from room',
+      ),
+    );
     if (before.room.visibility === 'open')
       work.emit({
         kind: 'frame',

@@ -72,6 +72,7 @@ export class Connection {
       }),
     );
     this.#joined = this.#joinChannels();
+    context.log.debug({ session: viewer.session }, 'socket opened');
   }
 
   send(frame: Encoded): void {
@@ -193,7 +194,8 @@ export class Connection {
   /** Also a sign of life: a browser's script does not see pings. */
   async #sendHeads(): Promise<void> {
     const heads = await this.#context.ports.heads(this.viewer.account).catch((error: unknown) => {
-      this.#context.log.warn({ err: error }, 'heads not read');
+      // Every socket would say so: that the database is away is told where it is noticed.
+      this.#context.log.debug({ err: error }, 'heads not read');
       return [];
     });
     this.send(encode({ type: 'heads', heads }));
@@ -214,6 +216,7 @@ export class Connection {
 
   #end(): void {
     this.#context.directory.remove(this);
+    this.#context.log.debug({ session: this.viewer.session }, 'socket closed');
     const present = this.#present;
     if (!present) return;
     this.#present = null;

@@ -16,7 +16,7 @@ function logged(format: 'pretty' | 'json', write: (log: Log) => void, level: Log
   return output;
 }
 
-describe('issue 2, item 5: logs', () => {
+describe('logs', () => {
   test('secrets and people’s own things are removed at any depth', () => {
     const output = logged('json', log => {
       log.info(

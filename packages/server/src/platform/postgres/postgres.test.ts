@@ -77,7 +77,7 @@ function isAlive(pid: number): boolean {
   return state !== '' && !state.startsWith('Z');
 }
 
-describe('issue 2, item 2: the embedded PostgreSQL', () => {
+describe('the embedded PostgreSQL', () => {
   test('starts durable, in UTF-8, reached by a private socket file and by nothing else', async () => {
     const { connection } = await start();
     const settings =

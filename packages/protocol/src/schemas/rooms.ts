@@ -37,6 +37,8 @@ export const RoomInfo = z.object({
   hands: HandsMode,
   stageLocked: z.boolean(),
   startedAt: Instant,
+  /** While they moderate, they alone may move another moderator down or remove one (RO-2). */
+  openedBy: Id,
 });
 export type RoomInfo = z.infer<typeof RoomInfo>;
 

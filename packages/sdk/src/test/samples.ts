@@ -47,6 +47,7 @@ export const snapshotOf = (version: number): RoomSnapshot => ({
     hands: 'everyone',
     stageLocked: false,
     startedAt: '2026-11-22T00:00:00.000Z',
+    openedBy: ANA,
   },
   stage: [],
   handCount: 0,

@@ -31,7 +31,14 @@ describe('opening and entering', () => {
     const room = await ada.open({ title: 'Tides' });
     expect(ada.view?.snapshot).toMatchObject({
       version: 1,
-      info: { id: room, title: 'Tides', visibility: 'open', hands: 'everyone', stageLocked: false },
+      info: {
+        id: room,
+        title: 'Tides',
+        visibility: 'open',
+        hands: 'everyone',
+        stageLocked: false,
+        openedBy: ada.id,
+      },
       stage: [{ person: { name: 'Ada' }, moderator: true, muted: true, connected: true }],
       audience: { count: 0, sample: [] },
       you: { role: 'moderator', muted: true, device: ada.device, key: null },

@@ -37,6 +37,7 @@ export const infoOf = (room: Room): RoomInfo => ({
   hands: room.hands,
   stageLocked: room.stage_locked,
   startedAt: room.started_at.toISOString(),
+  openedBy: room.opened_by,
 });
 
 export const stageView = (

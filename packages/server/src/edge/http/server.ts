@@ -1,4 +1,4 @@
-import { maxHeaderSize, STATUS_CODES } from 'node:http';
+import { maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -49,13 +49,7 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseBroken,
     // A path that is no URL, or a part of one that is longer than any of ours, is found by the router: before any hook.
-    frameworkErrors: (error, request, reply) => {
-      const { status, code, details } = toWire(error, BODY_LIMIT);
-      reply
-        .code(status)
-        .header('cache-control', 'no-store')
-        .send({ error: { code, details, requestId: request.id } });
-    },
+    frameworkErrors: (error, request, reply) => refusePath(error, request.id, reply.raw),
   });
 
   const secure = (): boolean => options.publicUrl().startsWith('https:');
@@ -103,6 +97,19 @@ function refuseBroken(error: Error & { code?: string }, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+/** As `refuseBroken`, for what is HTTP. */
+function refusePath(error: Error, requestId: string, response: ServerResponse): void {
+  const { status, code, details } = toWire(error, BODY_LIMIT);
+  const body = JSON.stringify({ error: { code, details, requestId } });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  });
+  response.end(body);
 }
 
 /** A number is how many proxies stand in front: that many hops are believed. */

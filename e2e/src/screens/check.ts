@@ -34,17 +34,34 @@ const overflow = (page: Page): Promise<string[]> =>
     return found;
   });
 
-/** A screen as it should always be, by day and in the evening; pictures of both are kept for looking at. */
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+/** Whatever was fading or sliding has arrived. */
+const settled = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState, effect }) => {
+      const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+      return playState !== 'running' || endless;
+    }),
+  );
+};
+
+/** A screen as it should always be, by day and in the evening. With `SOTTO_SHOTS`, pictures are kept for looking at. */
 export async function checkScreen(page: Page, name: string): Promise<void> {
   const { width } = page.viewportSize() ?? { width: 0 };
-  mkdirSync(shots, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    await page.screenshot({ path: join(shots, `${name}-${width}-${scheme}.png`) });
+    await settled(page);
+    if (process.env.SOTTO_SHOTS) await picture(page, `${name}-${width}-${scheme}`);
     // What the hour changes is the colours.
     const found = await axe(page, scheme === 'dark' ? ['color-contrast'] : undefined);
     expect.soft(found, `axe: ${name}, ${width} px, ${scheme}`).toEqual([]);
   }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await settled(page);
   expect.soft(await overflow(page), `sticks out: ${name}, ${width} px`).toEqual([]);
 }

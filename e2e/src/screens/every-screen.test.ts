@@ -141,7 +141,7 @@ describe.each([
     await button(page, words.room.enter).click();
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
     await button(page, words.room.raise).click();
-    await page.getByText(words.room.hand(1)).waitFor();
+    await button(page, words.room.hand(1)).waitFor();
     await checkScreen(page, 'room-listener');
     await faceOf(page, 'Sven Berg').click();
     await page.getByRole('dialog').getByRole('button', { name: words.profile.write }).waitFor();
@@ -153,7 +153,9 @@ describe.each([
     await page.getByText(words.room.invitation(host.name)).first().waitFor();
     await checkScreen(page, 'room-invited');
     await button(page, words.room.decline).click();
-    await button(page, words.room.minimise).click();
+    // Beside the hallway a laptop keeps the room itself.
+    if (device === 'phone') await button(page, words.room.minimise).click();
+    else await page.getByRole('link', { name: words.nav.settings }).first().click();
     await page
       .getByRole('link', { name: words.room.expand(title) })
       .first()

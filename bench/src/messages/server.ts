@@ -28,6 +28,15 @@ const app = await startApp(
 );
 say({ kind: 'listening', port: app.httpPort });
 
+// The parent is gone, whatever happened to it.
+process.on(
+  'disconnect',
+  () =>
+    void app
+      .stop()
+      .then(() => postgres.stop())
+      .then(() => process.exit()),
+);
 process.on('message', (ask: Ask) => {
   if (ask.kind === 'measure') {
     const { user, system } = process.cpuUsage();
@@ -39,10 +48,7 @@ process.on('message', (ask: Ask) => {
       say({ kind: 'bare', perSecond }),
     );
   } else {
-    void app
-      .stop()
-      .then(() => postgres.stop())
-      .then(() => process.disconnect?.());
+    process.disconnect?.();
   }
 });
 

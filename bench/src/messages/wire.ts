@@ -8,17 +8,16 @@ import { connect, type Socket } from 'node:net';
 
 /** One connection, kept alive, one request at a time. */
 export class HttpLine {
-  readonly #tcp: Socket;
+  readonly #port: number;
   readonly #head: string;
+  #tcp: Socket;
   #received: Buffer = Buffer.alloc(0);
   #answer: PromiseWithResolvers<{ status: number; body: string }> | null = null;
 
   constructor(port: number, token: string) {
-    this.#tcp = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.#port = port;
     this.#head = `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`;
-    this.#tcp.on('data', (data: Buffer) => this.#take(data));
-    this.#tcp.on('error', error => this.#answer?.reject(error));
-    this.#tcp.on('close', () => this.#answer?.reject(new Error('the server hung up')));
+    this.#tcp = this.#connect();
   }
 
   get busy(): boolean {
@@ -28,6 +27,8 @@ export class HttpLine {
   request(method: string, path: string, body = ''): Promise<{ status: number; body: string }> {
     if (this.#answer) throw new Error('HttpLine: one request at a time');
     this.#answer = Promise.withResolvers();
+    // The server ends a connection that was idle for a minute.
+    if (this.#tcp.destroyed || this.#tcp.readableEnded) this.#tcp = this.#connect();
     const type = body === '' ? '' : 'Content-Type: application/json\r\n';
     this.#tcp.write(
       `${method} ${path} HTTP/1.1\r\n${this.#head}${type}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -37,6 +38,14 @@ export class HttpLine {
 
   close(): void {
     this.#tcp.destroy();
+  }
+
+  #connect(): Socket {
+    const tcp = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    tcp.on('data', (data: Buffer) => this.#take(data));
+    tcp.on('error', error => this.#answer?.reject(error));
+    tcp.on('close', () => this.#answer?.reject(new Error('the server hung up')));
+    return tcp;
   }
 
   #take(data: Buffer): void {

@@ -40,11 +40,12 @@ export function registerHealth(app: FastifyInstance, options: HealthOptions): vo
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
+/** What one or another proxy adds to a request that it passes on. */
+const PROXIED = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'];
+
 /** Straight from this machine, and not by way of a proxy on it. */
-function isThisMachine(request: FastifyRequest): boolean {
-  return (
-    LOOPBACK.test(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-  );
+function isThisMachine({ socket, headers }: FastifyRequest): boolean {
+  return LOOPBACK.test(socket.remoteAddress ?? '') && PROXIED.every(header => headers[header] === undefined);
 }
 
 async function isAdmin(request: FastifyRequest, authenticate: Authenticate): Promise<boolean> {

@@ -4,7 +4,7 @@ import { announceStore } from './announce.ts';
 export function Announcer() {
   const text = useSyncExternalStore(announceStore.subscribe, announceStore.getSnapshot);
   return (
-    <div className="visually-hidden" role="log" aria-live="polite">
+    <div className="visually-hidden" role="status" aria-live="polite">
       {text}
     </div>
   );

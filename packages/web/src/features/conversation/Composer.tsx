@@ -19,7 +19,8 @@ export function Composer({ store, name }: { store: ConversationStore; name: stri
   const field = useRef<HTMLTextAreaElement>(null);
   const knows = useReadable(knowsPermanence);
   const finger = useMedia('(pointer: coarse)');
-  const over = [...text.trim()].length > MESSAGE_TEXT_MAX ? text.trim().length - MESSAGE_TEXT_MAX : 0;
+  // UTF-16 units, as the contract counts them.
+  const over = Math.max(0, text.trim().length - MESSAGE_TEXT_MAX);
 
   useEffect(() => drafts.set(store.id, text), [store, text]);
 

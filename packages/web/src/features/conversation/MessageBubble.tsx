@@ -7,6 +7,7 @@ import { type MouseEvent, memo, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { outbox } from '../../state/sotto.ts';
 import { type Bubble, isOnlyEmoji } from '../../state/thread.ts';
+import { copyText } from '../../ui/copy.ts';
 import { cx } from '../../ui/cx.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { note } from '../../ui/notes.ts';
@@ -22,8 +23,8 @@ interface MessageBubbleProps {
 }
 
 async function copy(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  note(words.conversation.copied);
+  if (await copyText(text)) note(words.conversation.copied);
+  else note(words.conversation.copyFailed, { tone: 'danger' });
 }
 
 export const MessageBubble = memo(function MessageBubble({ bubble, sender, tabbable }: MessageBubbleProps) {

@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { type Chunk, threadOf } from '../../state/thread.ts';
 import { announce } from '../../ui/announce.ts';
+import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { words } from '../../words/index.ts';
@@ -53,12 +54,9 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
     if (atEnd.current) seenSeq.current = Math.max(seenSeq.current, head);
     setAway(!atEnd.current);
     if (box.scrollTop < AHEAD && hasOlder && !view.loadingOlder) void store.loadOlder();
-    const first = [...box.querySelectorAll<HTMLElement>('[data-key]')].find(
-      each => each.getBoundingClientRect().bottom > box.getBoundingClientRect().top,
-    );
-    anchor.current = first?.dataset.key
-      ? { key: first.dataset.key, top: first.getBoundingClientRect().top }
-      : undefined;
+  };
+  const remember = () => {
+    anchor.current = scroller.current ? anchorOf(scroller.current) : undefined;
   };
   const latest = useRef(measure);
   latest.current = measure;
@@ -105,6 +103,7 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
     : 0;
   return (
     <div className={styles.frame}>
+      <BeforeUpdate read={remember} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
       <div ref={scroller} className={styles.scroll} onKeyDown={walk}>
         {hasOlder ? (
@@ -145,6 +144,17 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
       )}
     </div>
   );
+}
+
+/** The message at the top of what is in view, and where it stands. Asked by place: what is not drawn is not measured. */
+function anchorOf(box: HTMLElement): { key: string; top: number } | undefined {
+  const { left, top, width, height } = box.getBoundingClientRect();
+  for (let y = 4; y < height; y += 20) {
+    const message = document.elementFromPoint(left + width / 2, top + y)?.closest<HTMLElement>('[data-key]');
+    if (message?.dataset.key && box.contains(message))
+      return { key: message.dataset.key, top: message.getBoundingClientRect().top };
+  }
+  return undefined;
 }
 
 const ChunkView = memo(function ChunkView({

@@ -3,12 +3,18 @@ import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import styles from './Banner.module.css';
 
+export interface BannerAction {
+  label: string;
+  onPress: () => void;
+  main?: boolean;
+}
+
 interface BannerProps {
   tone: 'voice' | 'danger' | 'quiet';
   icon?: ReactNode;
   title: string;
   text?: string;
-  actions?: { label: string; onPress: () => void; main?: boolean }[];
+  actions?: BannerAction[];
 }
 
 /** Something about the room that wants an answer, or patience. */

@@ -7,11 +7,12 @@ import Sparkle from 'lucide-react/icons/sparkle';
 import VolumeX from 'lucide-react/icons/volume-x';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import { useLocation } from 'wouter';
+import { microphoneProblem } from '../../state/microphone.ts';
 import { paths } from '../../state/route.ts';
 import { audio, connection } from '../../state/sotto.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
-import { Banner } from './Banner.tsx';
+import { Banner, type BannerAction } from './Banner.tsx';
 import { attempt, useRoomActions } from './useRoomActions.ts';
 
 /** What needs attention, most pressing first: the line, the sound, the microphone, an invitation. */
@@ -23,6 +24,13 @@ export function RoomBanners({ room }: { room: RoomSnapshot }) {
   const { invitation, offeredModeration } = room.you;
   const check = { label: words.room.micCheck, onPress: () => navigate(paths.settings) };
   const again = { label: words.retry, main: true, onPress: () => attempt(audio.unmute()) };
+  const microphone = sound.microphone.state;
+  const problem = microphoneProblem(sound.microphone, isSecureContext);
+  const wayOut: Partial<Record<typeof microphone, BannerAction[]>> = {
+    denied: [again],
+    missing: isSecureContext ? [check, again] : [],
+    silent: [check],
+  };
   return (
     <>
       {line.state !== 'open' && <Banner tone="quiet" icon={<WifiOff />} title={words.room.reconnecting} />}
@@ -33,6 +41,9 @@ export function RoomBanners({ room }: { room: RoomSnapshot }) {
           title={words.room.audioLostTitle}
           text={words.room.audioLostText}
         />
+      )}
+      {line.state === 'open' && sound.connection.state === 'connecting' && (
+        <Banner tone="quiet" icon={<Headphones />} title={words.room.audioConnecting} />
       )}
       {sound.connection.state === 'blocked' && (
         <Banner
@@ -51,32 +62,8 @@ export function RoomBanners({ room }: { room: RoomSnapshot }) {
           actions={[{ label: words.retry, main: true, onPress: () => audio.retry() }]}
         />
       )}
-      {actions.onStage && sound.microphone.state === 'denied' && (
-        <Banner
-          tone="danger"
-          icon={<MicOff />}
-          title={words.room.micDeniedTitle}
-          text={words.room.micDeniedText}
-          actions={[again]}
-        />
-      )}
-      {actions.onStage && sound.microphone.state === 'missing' && (
-        <Banner
-          tone="danger"
-          icon={<MicOff />}
-          title={words.room.micMissingTitle}
-          text={words.room.micMissingText}
-          actions={[check, again]}
-        />
-      )}
-      {actions.onStage && !room.you.muted && sound.microphone.state === 'silent' && (
-        <Banner
-          tone="danger"
-          icon={<MicOff />}
-          title={words.room.micSilentTitle}
-          text={words.room.micSilentText}
-          actions={[check]}
-        />
+      {actions.onStage && problem && !(microphone === 'silent' && room.you.muted) && (
+        <Banner tone="danger" icon={<MicOff />} {...problem} actions={wayOut[microphone] ?? []} />
       )}
       {invitation && (
         <Banner

@@ -1,5 +1,6 @@
 import type { RoomSnapshot } from '@sotto/protocol';
 import { paths } from '../../state/route.ts';
+import { copyText } from '../../ui/copy.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
 
@@ -24,6 +25,5 @@ export function shareRoom(room: RoomSnapshot, title: string, showLink: () => voi
     });
     return;
   }
-  if (!navigator.clipboard) showLink();
-  else navigator.clipboard.writeText(url).then(() => note(words.room.shared), showLink);
+  void copyText(url).then(copied => (copied ? note(words.room.shared) : showLink()));
 }

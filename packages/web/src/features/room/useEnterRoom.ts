@@ -11,12 +11,20 @@ export function useEnterRoom() {
   return useCallback(
     (id: string, key?: string) => {
       const now = rooms.room.getSnapshot();
-      navigate(paths.room(id));
-      if (now.state === 'in' && now.room === id) return;
+      const plain = paths.room(id);
+      const isHere = () => location.pathname === plain;
+      if (now.state === 'in' && now.room === id) return navigate(plain, { replace: isHere() });
+      // Until one is inside, the address keeps the key: a reload, or another try, needs it again.
+      navigate(key ? `${plain}?${new URLSearchParams({ key })}` : plain, { replace: isHere() });
       unlockSound();
-      rooms.enter(id, key).catch(error => {
-        note(wordsFor(error), { tone: 'danger' });
-      });
+      rooms.enter(id, key).then(
+        () => {
+          if (key && isHere()) navigate(plain, { replace: true });
+        },
+        error => {
+          note(wordsFor(error), { tone: 'danger' });
+        },
+      );
     },
     [navigate],
   );

@@ -17,11 +17,16 @@ const OWN_MUTE_ECHO = 5000;
 
 export const mutedOneself = (): boolean => Date.now() - ownMuteAt < OWN_MUTE_ECHO;
 
-export function setMuted(muted: boolean): void {
+/** Mutes or unmutes oneself. False: there is no microphone to be heard with; its state says why. @throws SottoError */
+export async function changeMute(muted: boolean): Promise<boolean> {
   buzz();
-  if (muted) ownMuteAt = Date.now();
-  attempt(muted ? audio.mute() : audio.unmute());
+  if (!muted) return audio.unmute();
+  ownMuteAt = Date.now();
+  await audio.mute();
+  return true;
 }
+
+export const setMuted = (muted: boolean): void => attempt(changeMute(muted));
 
 /** What one does in a room for oneself. */
 export function useRoomActions(room: RoomSnapshot) {

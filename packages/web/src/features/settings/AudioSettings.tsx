@@ -1,5 +1,6 @@
 import type { AudioDevice } from '@sotto/sdk';
 import { useEffect, useId, useRef, useState } from 'react';
+import { microphoneProblem } from '../../state/microphone.ts';
 import { audio } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Choice.tsx';
@@ -125,14 +126,7 @@ function MicCheck({ onStop }: { onStop: () => void }) {
     show();
     return audio.level.subscribe(show);
   }, []);
-  const problem =
-    microphone.state === 'denied'
-      ? words.room.micDeniedText
-      : microphone.state === 'missing'
-        ? words.room.micMissingText
-        : microphone.state === 'silent'
-          ? words.room.micSilentText
-          : null;
+  const problem = microphoneProblem(microphone, isSecureContext)?.text;
   return (
     <div className={styles.check}>
       {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn as the rest is, nor filled without a render. */}

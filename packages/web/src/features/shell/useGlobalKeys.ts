@@ -1,19 +1,27 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { microphoneProblem } from '../../state/microphone.ts';
 import { paths } from '../../state/route.ts';
-import { call, rooms } from '../../state/sotto.ts';
+import { audio, call, rooms } from '../../state/sotto.ts';
 import { type KeyMap, listenForKeys } from '../../ui/keys.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
-import { attempt, setMuted } from '../room/useRoomActions.ts';
+import { attempt, changeMute } from '../room/useRoomActions.ts';
 import { openSheet } from './sheets.ts';
+
+async function changeMuteAndSay(muted: boolean): Promise<void> {
+  if (await changeMute(muted)) {
+    note(muted ? words.room.muted : words.room.unmuted);
+    return;
+  }
+  const problem = microphoneProblem(audio.getSnapshot().microphone, isSecureContext);
+  if (problem) note(`${problem.title}. ${problem.text}`, { tone: 'danger' });
+}
 
 function toggleMute(): void {
   const now = rooms.room.getSnapshot();
   if (now.state !== 'in' || now.snapshot.you.role === 'listener') return;
-  const { muted } = now.snapshot.you;
-  note(muted ? words.room.unmuted : words.room.muted);
-  setMuted(!muted);
+  attempt(changeMuteAndSay(!now.snapshot.you.muted));
 }
 
 function toggleHand(): void {

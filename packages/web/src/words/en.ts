@@ -332,7 +332,8 @@ export const en = {
     micMissingTitle: 'No microphone found',
     micMissingText: 'Plug one in, or pick another device.',
     micInsecureTitle: 'This address has no microphone',
-    micInsecureText: 'Browsers allow it only on https or localhost. Ask whoever runs this place for its https address.',
+    micInsecureText:
+      'Browsers allow it only on https or localhost. Ask whoever runs this place for its https address.',
     micSilentTitle: 'We can’t hear you',
     micSilentText: 'No sound comes from your microphone. Is it muted on the device itself?',
     micCheck: 'Check the microphone',

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './features/shell/App.tsx';
 import { offerUpdates } from './features/shell/updates.ts';
+import { guardDrafts } from './state/drafts.ts';
 import { appearance, applyAppearance } from './state/prefs.ts';
 import { sotto } from './state/sotto.ts';
 import { locale, words } from './words/index.ts';
@@ -25,5 +26,6 @@ createRoot(place).render(
     <App />
   </StrictMode>,
 );
+guardDrafts(sotto.session.state);
 void sotto.start();
 if (import.meta.env.PROD) offerUpdates();

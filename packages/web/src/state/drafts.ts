@@ -1,3 +1,4 @@
+import type { Readable, SessionState } from '@sotto/sdk';
 import { readKept, writeKept } from './kept.ts';
 
 const KEY = 'drafts';
@@ -24,3 +25,34 @@ export const drafts = {
   },
   clear: (): void => writeKept(KEY, null),
 };
+
+const TITLE_KEY = 'roomTitle';
+
+/** The title of a room that is not open yet. */
+export const roomTitleDraft = {
+  get: (): string => readKept(TITLE_KEY) ?? '',
+  set: (title: string): void => writeKept(TITLE_KEY, title || null),
+};
+
+const WRITER_KEY = 'draftsOf';
+
+/**
+ * Drafts are for their writer alone: they go when the writer signs out, and when another signs in. Where a session ended by
+ * itself they stay for the writer's return, as what waits to be sent does. Returns what ends the watch.
+ */
+export function guardDrafts(session: Readable<SessionState>): () => void {
+  const look = () => {
+    const now = session.getSnapshot();
+    const left = now.state === 'signedOut' && now.reason === 'signedOut';
+    const writer = now.state === 'signedIn' ? now.me.id : null;
+    const before = readKept(WRITER_KEY);
+    if (left || (writer !== null && before !== null && writer !== before)) {
+      drafts.clear();
+      roomTitleDraft.set('');
+    }
+    if (left) writeKept(WRITER_KEY, null);
+    if (writer !== null && writer !== before) writeKept(WRITER_KEY, writer);
+  };
+  look();
+  return session.subscribe(look);
+}

@@ -5,6 +5,8 @@ const onOff = ['on', 'off'] as const;
 export const appearance = keptChoice('appearance', ['system', 'paper', 'evening'], 'system');
 export const sounds = keptChoice('sounds', onOff, 'on');
 export const haptics = keptChoice('haptics', onOff, 'on');
+/** Single keys that do something on every screen; off for whoever speaks to type (WCAG 2.2, 2.1.4). */
+export const shortcuts = keptChoice('shortcuts', onOff, 'on');
 /** Whether the hint that messages stay was read (BC-6). */
 export const knowsPermanence = keptChoice('permanence', ['no', 'yes'], 'no');
 

@@ -56,7 +56,7 @@ describe('a laptop', () => {
     const inRoom = columnsAfter(firstColumns, { name: 'room', id: 'r' });
     const writing = columnsAfter(inRoom, { name: 'conversation', id: 'c' });
     expect(writing).toEqual({ middle: { name: 'room', id: 'r' }, side: { name: 'conversation', id: 'c' } });
-    expect(columnsAfter(writing, { name: 'hallway' })).toEqual(writing);
+    expect(columnsAfter(writing, { name: 'hallway' })).toEqual({ ...writing, middle: null });
     expect(columnsAfter(writing, { name: 'settings' })).toEqual({
       middle: { name: 'settings' },
       side: { name: 'conversation', id: 'c' },

@@ -68,7 +68,7 @@ export function isPage(screen: Screen): boolean {
   return !PANES.includes(screen.name as (typeof PANES)[number]) && screen.name !== 'room';
 }
 
-/** What a laptop shows beside the hallway: each column keeps its screen while the address moves to another. */
+/** What a laptop shows beside the hallway: each column keeps its screen while the address moves to another; home clears the middle. */
 export interface Columns {
   middle: Screen | null;
   side: Screen;
@@ -79,7 +79,7 @@ export const firstColumns: Columns = { middle: null, side: { name: 'inbox' } };
 export function columnsAfter(before: Columns, screen: Screen): Columns {
   switch (screen.name) {
     case 'hallway':
-      return before;
+      return { ...before, middle: null };
     case 'inbox':
     case 'conversation':
       return { ...before, side: screen };

@@ -5,6 +5,7 @@ const plurals = new Intl.PluralRules(language);
 const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
 const numbers = new Intl.NumberFormat(language);
 const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+const percents = new Intl.NumberFormat(language, { style: 'percent' });
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 
 const many = (n: number, one: string, other: string) =>
@@ -92,6 +93,7 @@ export const en = {
   you: 'You',
   list: (items: string[]) => list.format(items),
   number: (n: number) => compact.format(n),
+  percent: (part: number) => percents.format(part),
 
   errors,
   errorUnknown: 'Something went wrong. Try again in a moment.',
@@ -228,6 +230,12 @@ export const en = {
     openHint: 'It shows up in the hallway. Anyone here can walk in.',
     private: 'Private',
     privateHint: 'Only people you call in, or who have the link.',
+    topics: 'Topics',
+    topicsPlaceholder: 'poetry, night sky',
+    topicsHint: (max: number) => `Up to ${numbers.format(max)}, with commas between. Optional.`,
+    topicsTooMany: (max: number) => `${numbers.format(max)} topics at most. Take one out.`,
+    topicTooLong: (topic: string, max: number) =>
+      `“${topic}” is too long: ${many(max, 'character', 'characters')} at most.`,
     action: 'Go live',
     note: 'You start on stage, muted.',
   },
@@ -286,6 +294,7 @@ export const en = {
     removeText: 'They’re shown out and can’t come back into this room.',
     removeAction: 'Remove',
     removed: (name: string) => `${name} was shown out.`,
+    volume: (name: string) => `How loud ${name} is for you`,
     stepDown: 'Step down from the stage',
     ping: 'Call someone in',
     pingText: 'People who follow you can be called in.',
@@ -361,6 +370,8 @@ export const en = {
       blocked: 'You’re out of this room',
     },
     takeBack: 'Bring it back here',
+    shrunk: 'The talk goes on',
+    shrunkText: 'Your room waits in the bar below.',
     emptyColumn: 'No room open',
     emptyColumnText: 'Pick one in the hallway, or open your own. It stays here while you look around.',
     pingedYou: (name: string, title: string) => `${name} calls you into “${title}”`,
@@ -386,6 +397,7 @@ export const en = {
     beginning: (name: string) => `This is the beginning of you and ${name}.`,
     permanence: 'Messages stay: nobody can edit or delete them, not even you.',
     permanenceOk: 'Got it',
+    olderFailed: 'Older messages couldn’t be loaded.',
     unreadLine: 'New',
     latest: 'Jump to the latest',
     newCount: (n: number) => many(n, 'new message', 'new messages'),
@@ -481,6 +493,9 @@ export const en = {
     soundsHint: 'A quiet tap when someone comes on stage or writes to you.',
     haptics: 'Vibration',
     hapticsHint: 'A short buzz when you mute, unmute or raise a hand.',
+    keyboard: 'Keyboard',
+    shortcuts: 'Single-key shortcuts',
+    shortcutsHint: 'Keys such as Space, H or /. Turn them off if you speak to type.',
     sessions: 'Where you’re signed in',
     thisDevice: 'This device',
     lastSeen: (when: string) => `Last here ${when}`,

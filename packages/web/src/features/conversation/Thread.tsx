@@ -13,6 +13,7 @@ import {
 import { type Chunk, threadOf } from '../../state/thread.ts';
 import { announce } from '../../ui/announce.ts';
 import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { words } from '../../words/index.ts';
@@ -40,6 +41,7 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
   const anchor = useRef<{ key: string; top: number }>(undefined);
   const [away, setAway] = useState(false);
   const seenSeq = useRef(0);
+  const [olderFailed, setOlderFailed] = useState(false);
   const { entries, pending, firstUnreadSeq, hasOlder } = view;
   const chunks = useMemo(
     () => threadOf({ entries, pending, me, firstUnreadSeq, hasOlder }),
@@ -47,13 +49,21 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
   );
   const head = entries.at(-1)?.seq ?? 0;
 
+  const loadOlder = async () => {
+    setOlderFailed(false);
+    const first = entries[0]?.seq;
+    await store.loadOlder();
+    const now = store.getSnapshot();
+    setOlderFailed(now.error !== null && !now.loadingOlder && now.entries[0]?.seq === first);
+  };
+
   const measure = () => {
     const box = scroller.current;
     if (!box) return;
     atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     if (atEnd.current) seenSeq.current = Math.max(seenSeq.current, head);
     setAway(!atEnd.current);
-    if (box.scrollTop < AHEAD && hasOlder && !view.loadingOlder) void store.loadOlder();
+    if (box.scrollTop < AHEAD && hasOlder && !view.loadingOlder && !olderFailed) void loadOlder();
   };
   const remember = () => {
     anchor.current = scroller.current ? anchorOf(scroller.current) : undefined;
@@ -107,7 +117,17 @@ export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
       <div ref={scroller} className={styles.scroll} onKeyDown={walk}>
         {hasOlder ? (
-          <div className={styles.older}>{view.loadingOlder && <Skeleton kind="bubble" rows={3} />}</div>
+          <div className={styles.older}>
+            {view.loadingOlder && <Skeleton kind="bubble" rows={3} />}
+            {olderFailed && (
+              <p role="alert">
+                {words.conversation.olderFailed}
+                <Button size="s" onClick={() => void loadOlder()}>
+                  {words.retry}
+                </Button>
+              </p>
+            )}
+          </div>
         ) : (
           <p className={styles.beginning}>{words.conversation.beginning(otherName)}</p>
         )}

@@ -1,12 +1,13 @@
-import { ROOM_TITLE_MAX } from '@sotto/protocol/limits';
+import { ROOM_TITLE_MAX, ROOM_TOPICS_MAX } from '@sotto/protocol/limits';
 import DoorOpen from 'lucide-react/icons/door-open';
 import Lock from 'lucide-react/icons/lock';
 import { type FormEvent, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
-import { readKept, writeKept } from '../../state/kept.ts';
+import { roomTitleDraft } from '../../state/drafts.ts';
 import { paths } from '../../state/route.ts';
 import { rooms, unlockSound } from '../../state/sotto.ts';
+import { readTopics } from '../../state/topics.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segmented } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -15,24 +16,26 @@ import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
 import styles from './OpenRoomSheet.module.css';
 
-const DRAFT = 'roomTitle';
-
 /** Open a room: a title if one likes, who may come in, live. What was typed stays until a room came of it. */
 export function OpenRoomSheet({ onClose }: { onClose: () => void }) {
   const [, navigate] = useLocation();
-  const [title, setTitle] = useState(() => readKept(DRAFT) ?? '');
+  const [title, setTitle] = useState(() => roomTitleDraft.get());
+  const [topics, setTopics] = useState('');
+  const [problem, setProblem] = useState<string>();
   const [visibility, setVisibility] = useState<'open' | 'private'>('open');
   const form = useId();
-  const open = useAction(async () => {
+  const open = useAction(async (topics: string[]) => {
     unlockSound();
-    const snapshot = await rooms.open({ title: title.trim(), visibility });
-    writeKept(DRAFT, null);
+    const snapshot = await rooms.open({ title: title.trim(), topics, visibility });
+    roomTitleDraft.set('');
     onClose();
     navigate(paths.room(snapshot.info.id));
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    open.start();
+    const read = readTopics(topics);
+    setProblem('problem' in read ? read.problem : undefined);
+    if ('topics' in read) open.start(read.topics);
   };
   return (
     <Sheet
@@ -53,9 +56,21 @@ export function OpenRoomSheet({ onClose }: { onClose: () => void }) {
           count={{ of: title.length, max: ROOM_TITLE_MAX }}
           onChange={event => {
             setTitle(event.target.value);
-            writeKept(DRAFT, event.target.value || null);
+            roomTitleDraft.set(event.target.value);
           }}
           error={open.error ? wordsFor(open.error) : undefined}
+          enterKeyHint="go"
+        />
+        <Field
+          label={words.openRoom.topics}
+          placeholder={words.openRoom.topicsPlaceholder}
+          hint={words.openRoom.topicsHint(ROOM_TOPICS_MAX)}
+          value={topics}
+          onChange={event => {
+            setTopics(event.target.value);
+            setProblem(undefined);
+          }}
+          error={problem}
           enterKeyHint="go"
         />
         <Segmented

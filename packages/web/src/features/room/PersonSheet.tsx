@@ -15,7 +15,7 @@ import { useLocation } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
 import { actionsFor, type PersonAction, type RoomPerson } from '../../state/room.ts';
 import { paths } from '../../state/route.ts';
-import { call, people } from '../../state/sotto.ts';
+import { audio, call, people } from '../../state/sotto.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { note } from '../../ui/notes.ts';
@@ -133,6 +133,7 @@ export function PersonSheet({ room, target, onClose }: PersonSheetProps) {
           {target.hand.line}
         </p>
       )}
+      {target.onStage && account !== me.id && <Volume account={account} name={person.name} />}
       {act.error !== undefined && (
         <p className={styles.line} role="alert">
           {wordsFor(act.error)}
@@ -156,6 +157,25 @@ export function PersonSheet({ room, target, onClose }: PersonSheetProps) {
       {moderation.length > 0 && <div className={styles.actions}>{moderation.map(button)}</div>}
       {social.includes('block') && <div className={styles.actions}>{button('block')}</div>}
     </Sheet>
+  );
+}
+
+/** How loud one voice is, on this device alone (AU-8). */
+function Volume({ account, name }: { account: string; name: string }) {
+  const { volumes } = useReadable(audio);
+  return (
+    <label className={styles.volume}>
+      {words.room.volume(name)}
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        value={volumes[account] ?? 1}
+        aria-valuetext={words.percent(volumes[account] ?? 1)}
+        onChange={event => audio.setVolume(account, Number(event.target.value))}
+      />
+    </label>
   );
 }
 

@@ -3,7 +3,7 @@ import Moon from 'lucide-react/icons/moon';
 import Sun from 'lucide-react/icons/sun';
 import { type ReactNode, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
-import { appearance, haptics, sounds } from '../../state/prefs.ts';
+import { appearance, haptics, shortcuts, sounds } from '../../state/prefs.ts';
 import { paths } from '../../state/route.ts';
 import { session } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -25,6 +25,7 @@ export function Settings() {
   const theme = useReadable(appearance);
   const sound = useReadable(sounds);
   const haptic = useReadable(haptics);
+  const keys = useReadable(shortcuts);
   const finger = useMedia('(pointer: coarse)');
   const [leaving, setLeaving] = useState(false);
   return (
@@ -64,6 +65,14 @@ export function Settings() {
               onChange={on => haptics.set(on ? 'on' : 'off')}
             />
           )}
+        </Group>
+        <Group title={words.settings.keyboard}>
+          <Switch
+            label={words.settings.shortcuts}
+            hint={words.settings.shortcutsHint}
+            checked={keys === 'on'}
+            onChange={on => shortcuts.set(on ? 'on' : 'off')}
+          />
         </Group>
         <Group title={words.settings.sessions}>
           <Sessions />

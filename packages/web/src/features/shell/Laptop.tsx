@@ -30,17 +30,11 @@ export function Laptop({ screen }: { screen: Screen }) {
     setSeen(screen);
     setColumns(columnsAfter(columns, screen));
   }
-  // Whoever walked home while in a room finds the room in the middle.
+  const { middle } = columns;
   const inRoom = room.state === 'in' ? room : null;
-  const middle =
-    screen.name === 'hallway' && inRoom ? ({ name: 'room', id: inRoom.room } as const) : columns.middle;
   // A room that one left on purpose needs no farewell of its own.
-  const over =
-    middle?.name === 'room' &&
-    room.state === 'out' &&
-    room.last?.reason === 'left' &&
-    room.last.room === middle.id;
-  const shown = (over ? null : middle) ?? (inRoom ? ({ name: 'room', id: inRoom.room } as const) : null);
+  const left = room.state === 'out' && room.last?.reason === 'left' ? room.last.room : null;
+  const shown = middle?.name === 'room' && middle.id === left ? null : middle;
   return (
     <div className={styles.laptop}>
       <Rail screen={screen} />
@@ -52,7 +46,11 @@ export function Laptop({ screen }: { screen: Screen }) {
           <ScreenView key={shown.name === 'room' ? 'room' : JSON.stringify(shown)} screen={shown} wide />
         ) : (
           <div className={styles.quiet}>
-            <State icon={<DoorOpen />} title={words.room.emptyColumn} text={words.room.emptyColumnText} />
+            {inRoom ? (
+              <State icon={<AudioLines />} title={words.room.shrunk} text={words.room.shrunkText} />
+            ) : (
+              <State icon={<DoorOpen />} title={words.room.emptyColumn} text={words.room.emptyColumnText} />
+            )}
           </div>
         )}
         {inRoom && shown?.name !== 'room' && (

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { microphoneProblem } from '../../state/microphone.ts';
+import { shortcuts } from '../../state/prefs.ts';
 import { paths } from '../../state/route.ts';
 import { audio, call, rooms } from '../../state/sotto.ts';
 import { type KeyMap, listenForKeys } from '../../ui/keys.ts';
 import { note } from '../../ui/notes.ts';
+import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { attempt, changeMute } from '../room/useRoomActions.ts';
 import { openSheet } from './sheets.ts';
@@ -34,7 +36,7 @@ function toggleHand(): void {
   else note(now.snapshot.info.hands === 'off' ? words.room.handsOff : words.room.handsFollowed);
 }
 
-/** The keys that work on every screen; `?` shows them. */
+/** The keys that work on every screen; `?` shows them. Settings switch them off, but for Escape. */
 export function useGlobalKeys(): void {
   const [path, navigate] = useLocation();
   const keys = useRef<KeyMap>({});
@@ -43,14 +45,15 @@ export function useGlobalKeys(): void {
     if (document.querySelector('[popover=auto]:popover-open')) return;
     if (path !== paths.hallway) navigate(paths.hallway);
   };
-  keys.current = {
+  const on = useReadable(shortcuts) === 'on';
+  const single: KeyMap = {
     ' ': toggleMute,
     h: toggleHand,
     '/': () => navigate(paths.people),
     b: () => navigate(paths.inbox),
     n: () => openSheet('openRoom'),
     '?': () => openSheet('keys'),
-    Escape: stepBack,
   };
+  keys.current = { ...(on ? single : {}), Escape: stepBack };
   useEffect(() => listenForKeys(() => keys.current), []);
 }

@@ -1,4 +1,5 @@
 import type { Conversation } from '@sotto/protocol';
+import type { OutboxItem } from '@sotto/sdk';
 import { words } from '../words/index.ts';
 
 /** The second line of an inbox row: what was written last, and by whom where it was oneself. */
@@ -7,4 +8,18 @@ export function previewOf(conversation: Conversation, me: string): string {
   if (!message) return '';
   const text = message.text.replace(/\s+/gu, ' ');
   return message.sender === me ? words.inbox.mine(text) : text;
+}
+
+/** What of a conversation is not sent: first what the server refused, else what waits; null where all has arrived. */
+export function unsentOf(
+  conversation: Conversation,
+  items: readonly OutboxItem[],
+): { state: 'failed' | 'waiting'; text: string } | null {
+  const own = items.filter(({ to }) =>
+    'person' in to ? to.person === conversation.with.id : to.conversation === conversation.id,
+  );
+  const failed = own.findLast(item => item.status.state === 'failed');
+  if (failed) return { state: 'failed', text: failed.text };
+  const waiting = own.findLast(item => item.status.state === 'waiting');
+  return waiting ? { state: 'waiting', text: waiting.text } : null;
 }

@@ -1,4 +1,4 @@
-import type { Conversations, Inbox, InboxView, Outbox } from '@sotto/sdk';
+import type { Conversations, Inbox, InboxView, Outbox, OutboxItem, Readable } from '@sotto/sdk';
 import { browserAudio, browserStorage, createSotto } from '@sotto/sdk';
 
 /** The one client of this page. */
@@ -43,6 +43,18 @@ export const inbox: Inbox = {
     ),
   reload: () => whileSignedIn(() => sotto.inbox.reload(), Promise.resolve()),
   loadMore: () => whileSignedIn(() => sotto.inbox.loadMore(), Promise.resolve()),
+};
+
+const noItems: readonly OutboxItem[] = [];
+
+/** What whoever is signed in wrote and the server does not have yet. */
+export const onTheWay: Readable<readonly OutboxItem[]> = {
+  getSnapshot: () => whileSignedIn(() => sotto.outbox.items.getSnapshot(), noItems),
+  subscribe: listener =>
+    whileSignedIn(
+      () => sotto.outbox.items.subscribe(listener),
+      () => {},
+    ),
 };
 
 export const conversations = (): Conversations => sotto.conversations;

@@ -386,6 +386,8 @@ export const en = {
     errorTitle: 'Your messages didn’t load',
     mine: (text: string) => `You: ${text}`,
     draft: 'Draft:',
+    waiting: 'Waiting to send:',
+    failed: 'Not sent:',
     unread: (n: number) => many(n, 'unread message', 'unread messages'),
   },
   conversation: {

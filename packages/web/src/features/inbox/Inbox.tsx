@@ -6,9 +6,9 @@ import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { drafts } from '../../state/drafts.ts';
 import { wordsFor } from '../../state/errors.ts';
-import { previewOf } from '../../state/inbox.ts';
+import { previewOf, unsentOf } from '../../state/inbox.ts';
 import { paths } from '../../state/route.ts';
-import { inbox } from '../../state/sotto.ts';
+import { inbox, onTheWay } from '../../state/sotto.ts';
 import { Button, RoundLink } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
@@ -91,6 +91,7 @@ function InboxRow({
 }) {
   const { with: other, unread, last } = conversation;
   const draft = drafts.get(conversation.id);
+  const unsent = unsentOf(conversation, useReadable(onTheWay));
   return (
     <Row
       href={paths.conversation(conversation.id)}
@@ -99,7 +100,14 @@ function InboxRow({
       lead={<Face id={other.id} name={other.name} picture={other.picture?.small} size={50} />}
       title={other.name}
       text={
-        draft && !current ? (
+        unsent ? (
+          <>
+            <b className={unsent.state === 'failed' ? styles.failed : undefined}>
+              {unsent.state === 'failed' ? words.inbox.failed : words.inbox.waiting}
+            </b>{' '}
+            {unsent.text}
+          </>
+        ) : draft && !current ? (
           <>
             <b className={styles.draft}>{words.inbox.draft}</b> {draft}
           </>

@@ -10,7 +10,12 @@ import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } fr
  */
 
 /** What a client has of a conversation: its last `seq` without a gap, and its read mark (without one, it is not compared). */
-const Have = z.strictObject({ conversation: Id, seq: Seq, readSeq: Seq.optional() });
+const Have = z.strictObject({
+  conversation: Id,
+  seq: Seq,
+  readSeq: Seq.optional(),
+  canWrite: z.boolean().optional(),
+});
 const Head = z.object({ conversation: Id, head: z.int(), readSeq: z.int() });
 
 export const clientFrames = {
@@ -98,7 +103,7 @@ export const serverFrames = {
   roomOut: z.object({
     type: z.literal('roomOut'),
     room: Id,
-    reason: z.enum(['left', 'removed', 'moved', 'ended', 'gone', 'blocked']),
+    reason: z.enum(['left', 'removed', 'moved', 'ended', 'gone']),
     /** With `moved`: the device that is in the room now; that device ignores the event. */
     device: z.string().nullable(),
   }),

@@ -4,7 +4,7 @@ import type { MediaLog, MediaNodeOptions } from './types.ts';
 
 const DEFAULT_SLOTS = 4;
 const MAX_SLOTS = 16;
-const DEFAULT_MAX_SESSIONS = 4_000;
+const DEFAULT_MAX_SESSIONS = 8_000;
 
 const SILENT_LOG: MediaLog = { debug: () => undefined, warn: () => undefined };
 

@@ -44,7 +44,7 @@ export interface MediaNodeOptions {
   readonly log?: MediaLog;
   /** Voices heard at the same time in a room: 1 to 16, default 4. */
   readonly slots?: number;
-  /** Sessions this node takes before `full`; default 4000. */
+  /** Sessions this node takes before `full`; default 8000. */
   readonly maxSessions?: number;
 }
 

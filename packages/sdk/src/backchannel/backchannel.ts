@@ -106,7 +106,12 @@ export function createBackchannel(context: BackchannelContext): Backchannel {
     have: () =>
       latestFirst(service.log.getSnapshot())
         .slice(0, HAVE_MAX)
-        .map(({ id, head }) => ({ conversation: id, seq: Math.min(head, services.get(id)?.have() ?? head) })),
+        .map(({ id, head, readSeq, canWrite }) => ({
+          conversation: id,
+          seq: Math.min(head, services.get(id)?.have() ?? head),
+          readSeq,
+          canWrite,
+        })),
     handle(frame) {
       switch (frame.type) {
         case 'resumed':

@@ -153,7 +153,7 @@ describe('a room', () => {
     expect(state()).toEqual({ state: 'out', last: { room: ROOM, reason: 'moved' } });
   });
 
-  test.each(['removed', 'ended', 'blocked'] as const)('%s: out at once', reason => {
+  test.each(['removed', 'ended'] as const)('%s: out at once', reason => {
     service.handle({ type: 'roomOut', room: OTHER, reason, device: null });
     expect(state().state).toBe('in');
     service.handle({ type: 'roomOut', room: ROOM, reason, device: null });

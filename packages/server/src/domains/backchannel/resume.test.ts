@@ -58,13 +58,17 @@ describe('resume', () => {
     expect((await resume(a, [{ conversation: id, seq: 3 }])).conversations).toEqual([]);
   });
 
-  it('RT-6 tells of a block that came while the client was away', async () => {
+  it('RT-6 tells of a block that came or went while the client was away', async () => {
     const [a, b] = [await person(), await person()];
     const { id } = await a.open(b);
     await b.send(id, 'hello');
     await b.block(a);
     const answer = await resume(a, [{ conversation: id, seq: 1, readSeq: 0 }]);
     expect(answer.conversations).toMatchObject([{ id, canWrite: false }]);
+    const told = { conversation: id, seq: 1, readSeq: 0, canWrite: false };
+    expect((await resume(a, [told])).conversations).toEqual([]);
+    await b.unblock(a);
+    expect((await resume(a, [told])).conversations).toMatchObject([{ id, canWrite: true }]);
   });
 
   it('RT-6 says limited past 100 entries of one conversation', async () => {

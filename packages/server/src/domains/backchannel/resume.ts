@@ -5,11 +5,12 @@ import type { ConversationRow } from './rows.ts';
 import { readConversations, readUnnamed } from './store/conversations.ts';
 import { readStretches } from './store/log.ts';
 
-/** What a client says it has of a conversation; without `readSeq`, the read mark is not compared. */
+/** What a client says it has of a conversation; without `readSeq`, the read mark is not compared; without `canWrite`, true. */
 export interface Have {
   conversation: string;
   seq: number;
   readSeq?: number | undefined;
+  canWrite?: boolean | undefined;
 }
 
 export interface Resumed {
@@ -38,8 +39,9 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
   const blocked = await deps.relations.blockedWith(account, deps.db);
   const inboxLimited = unnamed.length > UNNAMED_MAX || textOf(unnamed) > TEXT_MAX;
   const changed = known.filter(row => {
-    const mark = named.get(row.id)?.readSeq;
-    return (mark !== undefined && mark !== row.read_seq) || blocked.has(row.other_id);
+    const client = named.get(row.id);
+    const isMoved = (client?.readSeq ?? row.read_seq) !== row.read_seq;
+    return isMoved || (client?.canWrite ?? true) === blocked.has(row.other_id);
   });
   const plan = planResume(
     known.map(row => ({ conversation: row.id, seq: named.get(row.id)?.seq ?? 0, head: row.head })),

@@ -38,7 +38,7 @@ export async function change(
   else await savePeople(work, wide.before, after);
   const told = { after, changes: { ...changes, out }, bump };
   await tell(context, work, told, account => {
-    if (unwelcome.victims.has(account)) return { reason: 'blocked' };
+    if (unwelcome.victims.has(account)) return { reason: 'ended' };
     const wentFirst = !inside(proposed.people.get(account)) && proposed.room.ended_at === null;
     const ended = after.room.ended_at !== null && !(wentFirst && proposed.people.has(account));
     return ended ? { reason: 'ended' } : how.out;

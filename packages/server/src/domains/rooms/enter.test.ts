@@ -272,7 +272,7 @@ describe('blocks', () => {
     const room = await ada.open();
     await bo.enter(room);
     await ada.block(bo);
-    expect(bo.heard('roomOut')).toMatchObject([{ room, reason: 'blocked' }]);
+    expect(bo.heard('roomOut')).toMatchObject([{ room, reason: 'ended' }]);
     expect(house.audio.told).toContain(`close ${bo.id} kicked`);
     await house.agree();
     await expect(bo.enter(room)).rejects.toEqual(code('not_found'));
@@ -286,13 +286,13 @@ describe('blocks', () => {
     await goUp(bo, ada, room);
     await goUp(cy, ada, room);
     await bo.block(cy);
-    expect(bo.heard('roomOut')).toMatchObject([{ reason: 'blocked' }]);
+    expect(bo.heard('roomOut')).toMatchObject([{ reason: 'ended' }]);
     await house.agree();
     await bo.enter(await bo.open());
     const dee = await house.person('Dee');
     await dee.enter(room);
     await dee.block(cy);
-    expect(dee.heard('roomOut')).toMatchObject([{ reason: 'blocked' }]);
+    expect(dee.heard('roomOut')).toMatchObject([{ reason: 'ended' }]);
     await house.agree();
   });
 
@@ -303,7 +303,7 @@ describe('blocks', () => {
     await cy.enter(room);
     await bo.block(cy);
     await goUp(cy, ada, room);
-    expect(bo.heard('roomOut')).toMatchObject([{ room, reason: 'blocked' }]);
+    expect(bo.heard('roomOut')).toMatchObject([{ room, reason: 'ended' }]);
     expect(bo.frames.some(frame => frame.type === 'hallwayGone' && frame.room === room)).toBe(true);
     await house.agree();
     expect(ada.view?.snapshot.audience.count).toBe(0);

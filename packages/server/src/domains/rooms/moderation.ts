@@ -129,7 +129,8 @@ export async function onBlock(
     const goes = policy.whoGoes(before, blocker, blocked);
     if (!goes) continue;
     const after = leave(before, goes, context.platform.now());
-    await change(context, work, before, after, { hold: 'update', out: { reason: 'blocked' } });
+    // For who goes the room is over; that there is a block is told to nobody.
+    await change(context, work, before, after, { hold: 'update', out: { reason: 'ended' } });
   }
 }
 

@@ -16,7 +16,6 @@ export interface Out {
 const audioReasons: Record<Out['reason'], AudioCloseReason> = {
   left: 'left',
   removed: 'kicked',
-  blocked: 'kicked',
   moved: 'moved',
   ended: 'room_ended',
   gone: 'room_ended',

@@ -164,6 +164,7 @@ function measure(app: FastifyInstance, options: EdgeOptions): void {
   app.addHook('onResponse', async (request, reply) => {
     const call = `${request.method} ${request.routeOptions.url ?? 'none'}`;
     seconds.observe({ call, status: reply.statusCode }, reply.elapsedTime / 1000);
+    options.log.trace({ call, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'call');
   });
 }
 
@@ -200,6 +201,7 @@ function mapErrors(app: FastifyInstance, log: Log): void {
     if (wire.code === 'rate_limited') {
       const { retryAfter } = wire.details as ErrorDetails<'rate_limited'>;
       reply.header('retry-after', retryAfter);
+      log.debug({ call: `${request.method} ${request.routeOptions.url ?? ''}` }, 'limit refused');
     }
     return reply
       .code(wire.status)

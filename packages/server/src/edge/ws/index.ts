@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { socketClose } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
@@ -100,7 +99,7 @@ export function createSockets(options: SocketOptions): Sockets {
       clearInterval(sessionCheck);
       unsubscribe();
       for (const connection of directory.all) connection.close(socketClose.restart, reason);
-      await Promise.all([...live].map(socket => once(socket, 'close')));
+      await Promise.all([...live].map(closed));
     },
     stats: () => ({
       sockets: directory.all.size,
@@ -109,6 +108,13 @@ export function createSockets(options: SocketOptions): Sockets {
     }),
   };
 }
+
+/** Whatever the client still sends: an error on the way is followed by the close. */
+const closed = (socket: WebSocket): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('close', () => resolve());
+  return promise;
+};
 
 function deliver(directory: Directory, message: BusMessage): void {
   switch (message.kind) {

@@ -7,6 +7,7 @@ import { uuidv7 } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { Refusal, refuse } from '../../platform/refusal.ts';
 import type { Viewer } from '../http/caller.ts';
+import { networkOf } from '../http/network.ts';
 import { originAllowed } from '../http/origin.ts';
 
 export interface UpgradeOptions {
@@ -37,7 +38,7 @@ export function createUpgrade(
   const upgrade = async (request: IncomingMessage, tcp: Socket, head: Buffer): Promise<void> => {
     if (options.closing()) throw refuse('unavailable');
     const ticket = checkRequest(request, options.publicUrl());
-    countIn(open, options.addressOf(request), options.perAddress, tcp);
+    countIn(open, networkOf(options.addressOf(request)), options.perAddress, tcp);
     const viewer = await options.redeemTicket(ticket);
     if (!viewer) throw refuse('not_signed_in');
     if (options.closing()) throw refuse('unavailable');

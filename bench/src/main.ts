@@ -5,6 +5,9 @@ import type { BenchResult } from './result.ts';
 const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
   packets: () => import('./packets.ts'),
   messages: () => import('./messages.ts'),
+  joins: () => import('./joins.ts'),
+  startup: () => import('./startup.ts'),
+  page: () => import('./page.ts'),
 };
 
 /** `npm run bench [name…]`: runs each, prints a table, and writes all as JSON with the machine. */

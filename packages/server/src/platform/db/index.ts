@@ -2,7 +2,6 @@ export {
   type Connection,
   type Database,
   type Executor,
-  type OpenDatabase,
   openDatabase,
   type Tx,
 } from './database.ts';

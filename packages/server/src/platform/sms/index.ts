@@ -4,7 +4,7 @@ import { smsWebhook } from './webhook.ts';
 
 export type { Sms, SmsSender } from './sms-sender.ts';
 export { terminalSmsSender } from './terminal.ts';
-export { type SmsWebhookOptions, smsWebhook } from './webhook.ts';
+export { smsWebhook } from './webhook.ts';
 
 /** By the operator's webhook where it is set up, else in the terminal. */
 export const createSmsSender = (webhook: { webhookUrl: string; secret: string } | undefined): SmsSender =>

@@ -1,0 +1,50 @@
+import type { ErrorCode } from '@sotto/protocol';
+import { many, wait } from './forms.ts';
+
+/** What went wrong, and what to do next, for each code that the server can answer with. */
+export const errors: Record<ErrorCode, string | ((details: Record<string, unknown>) => string)> = {
+  invalid_input: 'Something in there isn’t quite right. Please check it and try again.',
+  not_signed_in: 'You’ve been signed out. Sign in again to go on.',
+  forbidden: 'You’re not allowed to do that.',
+  origin_not_allowed:
+    'This page was opened from an address the server doesn’t know. Open Sotto at its own address.',
+  profile_incomplete: 'Pick a handle and a name first.',
+  not_found: 'That isn’t here any more, or it isn’t for you.',
+  too_large: 'That’s too big to send.',
+  unsupported_media_type: 'That kind of file can’t be used here.',
+  rate_limited: details => `That was a lot, quickly. Try again in ${wait(Number(details.retryAfter) || 10)}.`,
+  internal: 'Something broke on our side. Try again in a moment.',
+  unavailable: 'The server is catching its breath. Try again in a moment.',
+  code_wrong: details =>
+    Number(details.triesLeft) > 0
+      ? `That’s not the code. ${many(Number(details.triesLeft), 'try', 'tries')} left.`
+      : 'That’s not the code, and that was the last try. Ask for a new one.',
+  code_expired: 'This code has run out. Ask for a new one.',
+  delivery_failed: 'The code couldn’t be sent there. Check the address and try again.',
+  handle_taken: 'Somebody already has this handle.',
+  picture_rejected: details =>
+    details.reason === 'too_many_pixels'
+      ? 'That picture has too many pixels. Try a smaller one.'
+      : details.reason === 'damaged'
+        ? 'That picture seems damaged. Try another one.'
+        : 'That isn’t a picture we can use. Try a JPEG or PNG.',
+  not_yourself: 'That only works with somebody else.',
+  room_ended: 'This room is over.',
+  not_in_room: 'You’re not in this room any more.',
+  kept_out: 'A moderator has asked you to stay out of this room.',
+  moderators_only: 'Only moderators of this room can do that.',
+  stage_only: 'They’re not on stage any more.',
+  already_on_stage: 'Already on stage.',
+  stage_full: 'The stage is full. Somebody has to come down first.',
+  stage_locked: 'The moderators have locked the stage.',
+  not_invited: 'The invitation has been withdrawn.',
+  hands_off: details =>
+    details.mode === 'followed'
+      ? 'Only people whom a speaker follows can raise a hand here.'
+      : 'The moderators aren’t taking hands right now.',
+  not_reachable: 'They don’t follow you, so you can’t call them in.',
+  bad_offer: 'Audio couldn’t be set up with this browser. Reload the page and try again.',
+  audio_full: 'The audio server is full. Try again in a moment.',
+  cannot_message: 'You can’t write to each other.',
+  client_id_reused: 'This message was already sent with other words. Write it again.',
+};

@@ -102,6 +102,23 @@ describe('unread', () => {
     const lateFrame = { type: 'read', conversation: CHAT, readSeq: 1, unread: 1 } as const;
     expect(reduceInbox(read, lateFrame, ANA).known.get(CHAT)).toMatchObject({ readSeq: 2, unread: 0 });
   });
+
+  test('BC-8 a count that is doubted is asked for until an answer is as new as what is here', () => {
+    const log = [1, 2, 3, 4, 5, 6].map(seq => entryOf(seq, BEN));
+    const five = { type: 'fetched', conversations: [conversationOf(log.slice(0, 5), 0)] } as const;
+    // Said when there was one entry, heard when there are five.
+    const lateFrame = { type: 'read', conversation: CHAT, readSeq: 1, unread: 0 } as const;
+    const asked = reduceInbox(reduceInbox(emptyInbox, five, ANA), lateFrame, ANA);
+    expect(asked.doubtful.has(CHAT)).toBe(true);
+    const six = { type: 'entry', conversation: CHAT, entry: entryOf(6, BEN) } as const;
+    const answered = { type: 'fetched', conversations: [conversationOf(log.slice(0, 5), 1)], asked } as const;
+    const still = reduceInbox(reduceInbox(asked, six, ANA), answered, ANA);
+    expect(still.doubtful.has(CHAT)).toBe(true);
+    const again = { type: 'fetched', conversations: [conversationOf(log, 1)], asked: still } as const;
+    const settled = reduceInbox(still, again, ANA);
+    expect(settled.known.get(CHAT)?.unread).toBe(5);
+    expect(settled.doubtful.has(CHAT)).toBe(false);
+  });
 });
 
 describe('order', () => {

@@ -98,8 +98,10 @@ function reduceRead(log: InboxLog, id: ConversationId, seq: number, unread: numb
 function adopt(log: InboxLog, fresh: Conversation, asked?: InboxLog): InboxLog {
   const known = log.known.get(fresh.id);
   const next = put(log, known ? merge(known, fresh) : fresh);
+  // What came in while this was on its way made it old: it cannot settle a doubt about a count.
+  const overtaken = fresh.head < (known?.head ?? 0) && fresh.head >= (asked?.known.get(fresh.id)?.head ?? 0);
   const unchanged = asked && asked.doubtful.get(fresh.id) === log.doubtful.get(fresh.id);
-  return unchanged ? { ...next, doubtful: without(next.doubtful, fresh.id) } : next;
+  return unchanged && !overtaken ? { ...next, doubtful: without(next.doubtful, fresh.id) } : next;
 }
 
 function merge(known: Conversation, fresh: Conversation): Conversation {

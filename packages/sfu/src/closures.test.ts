@@ -11,7 +11,10 @@ afterEach(tearDown);
 describe('who closes what', () => {
   it('AU-7 a node that stops says so, and audio goes on at another', async () => {
     const [old, other] = [await startNode(), await startNode()];
+    const up = record(old, 'connected');
     const ana = await join(old, 'ana', false);
+    // The client may be up before the node is, which says goodbye only to whom it has met.
+    await vi.waitFor(() => expect(up).toHaveLength(1), LIMIT);
     await old.stop();
     expect(await ana.ended).toBe('closed');
     const again = await join(other, 'ana', false);

@@ -273,7 +273,7 @@ describe('blocks', () => {
     await bo.enter(room);
     await ada.block(bo);
     expect(bo.heard('roomOut')).toMatchObject([{ room, reason: 'ended' }]);
-    expect(house.audio.told).toContain(`close ${bo.id} kicked`);
+    expect(house.audio.told).toContain(`close ${bo.id} room_ended`);
     await house.agree();
     await expect(bo.enter(room)).rejects.toEqual(code('not_found'));
   });

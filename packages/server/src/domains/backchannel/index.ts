@@ -38,9 +38,9 @@ export function createBackchannel(platform: Platform, people: People, relations:
     onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),
-    typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation.toLowerCase()),
+    typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation),
     markRead: async (viewer, conversation, seq) => {
-      await markRead(platform, viewer.account, conversation.toLowerCase(), seq);
+      await markRead(platform, viewer.account, conversation, seq);
     },
   };
 }

@@ -30,7 +30,7 @@ const TEXT_MAX = 128 * 1024;
  * serial number is asked, so nothing that was committed late can be skipped (RT-12).
  */
 export async function resume(deps: InboxDeps, account: string, have: readonly Have[]): Promise<Resumed> {
-  const named = new Map(have.map(each => [each.conversation.toLowerCase(), each]));
+  const named = new Map(have.map(each => [each.conversation, each]));
   const ids = [...named.keys()];
   const [known, unnamed] = await Promise.all([
     readConversations(deps.db, account, ids),

@@ -4,30 +4,27 @@ import { markRead, openDirect, readEntries } from './actions.ts';
 import { getConversation, type InboxDeps, listConversations } from './inbox.ts';
 import type { Sending } from './send.ts';
 
-/** Ids of a contract may be written in capitals; those we store never are. */
-const id = (given: string): string => given.toLowerCase();
-
 export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending) =>
   ({
     'GET /v1/conversations': async ({ query }, { viewer }) => listConversations(deps, viewer.account, query),
 
     'PUT /v1/conversations/direct/:account': async ({ params }, { viewer }) =>
-      openDirect(platform, deps, viewer.account, id(params.account)),
+      openDirect(platform, deps, viewer.account, params.account),
 
     'GET /v1/conversations/:conversation': async ({ params }, { viewer }) =>
-      getConversation(deps, viewer.account, id(params.conversation)),
+      getConversation(deps, viewer.account, params.conversation),
 
     'GET /v1/conversations/:conversation/log': async ({ params, query }, { viewer }) =>
-      readEntries(platform, viewer.account, id(params.conversation), query),
+      readEntries(platform, viewer.account, params.conversation, query),
 
     'POST /v1/conversations/:conversation/messages': async ({ params, body }, { viewer }) =>
       sending.send({
-        conversation: id(params.conversation),
+        conversation: params.conversation,
         sender: viewer.account,
-        clientId: id(body.clientId),
+        clientId: body.clientId,
         text: body.text,
       }),
 
     'PUT /v1/conversations/:conversation/read': async ({ params, body }, { viewer }) =>
-      markRead(platform, viewer.account, id(params.conversation), body.seq),
+      markRead(platform, viewer.account, params.conversation, body.seq),
   }) satisfies Routes;

@@ -29,9 +29,13 @@ export function openDatabase(options: {
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
   const pool = new pg.Pool({ ...base, max: options.max ?? 16, connectionTimeoutMillis: 5000 });
   let closing = false;
-  // An idle connection that breaks must not end the process: the next query opens another.
+  // A connection that breaks must not end the process, whether it is idle (the pool's event) or at work (its own): its
+  // query is rejected, and the next one opens another.
   pool.on('error', error => {
     if (!closing) options.onError?.(error);
+  });
+  pool.on('connect', client => {
+    client.on('error', () => undefined);
   });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {

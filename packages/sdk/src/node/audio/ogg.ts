@@ -3,6 +3,8 @@ export class OggError extends Error {
   override readonly name = 'OggError';
 }
 
+const END_OF_STREAM = 0x04;
+
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;
   for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
@@ -11,15 +13,17 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /**
  * The packets of an Ogg file with one logical stream (RFC 3533), in order.
- * @throws OggError when a page is cut off, damaged, or of a second stream
+ * @throws OggError when a page is cut off, missing, damaged, or of a second stream
  */
 export function readOggPackets(file: Buffer): Buffer[] {
   const packets: Buffer[] = [];
   let parts: Buffer[] = [];
   let serial: number | undefined;
   let offset = 0;
+  let ended = true;
   while (offset < file.length) {
     const page = readPage(file, offset);
+    ended = page.last;
     serial ??= page.serial;
     if (page.serial !== serial) throw new OggError('more than one stream');
     let start = page.bodyStart;
@@ -33,11 +37,14 @@ export function readOggPackets(file: Buffer): Buffer[] {
     offset = page.end;
   }
   if (parts.length > 0) throw new OggError('the last packet is cut off');
+  if (!ended) throw new OggError('the last page is missing');
   return packets;
 }
 
 interface Page {
   readonly serial: number;
+  /** Whether the stream ends with this page. */
+  readonly last: boolean;
   readonly segments: Buffer;
   readonly bodyStart: number;
   readonly end: number;
@@ -55,7 +62,8 @@ function readPage(file: Buffer, offset: number): Page {
   if (checksum(file.subarray(offset, end)) !== file.readUInt32LE(offset + 22)) {
     throw new OggError('a page is damaged');
   }
-  return { serial: file.readUInt32LE(offset + 14), segments, bodyStart, end };
+  const last = (file.readUInt8(offset + 5) & END_OF_STREAM) !== 0;
+  return { serial: file.readUInt32LE(offset + 14), last, segments, bodyStart, end };
 }
 
 /** The CRC of RFC 3533 section 6, with the page's own CRC field taken for zero. */

@@ -32,6 +32,10 @@ describe('Ogg Opus files', () => {
         expect(() => parseOggOpus(file.subarray(0, at))).toThrow(OggError);
       }),
     );
+    // Each page is whole; only the mark of the last one tells that there should be more.
+    const lastPage = file.lastIndexOf('OggS');
+    expect(lastPage).toBeGreaterThan(0);
+    expect(() => parseOggOpus(file.subarray(0, lastPage))).toThrow('the last page is missing');
     expect(readOggPackets(Buffer.alloc(0))).toEqual([]);
     expect(() => parseOggOpus(Buffer.alloc(0))).toThrow(OggError);
   });

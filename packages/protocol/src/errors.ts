@@ -65,6 +65,29 @@ export const errors = {
   bad_offer: error(400, 'The SDP offer is not one this server can answer.', z.object({ reason: z.string() })),
   audio_full: error(503, 'No media node has room for another session.'),
 
+  attachment_rejected: error(
+    422,
+    'The file cannot be sent.',
+    z.object({
+      reason: z
+        .enum(['type', 'damaged', 'too_large', 'too_many_pixels', 'too_long', 'empty'])
+        .describe(
+          '`type`: by its content it is not what this kind takes. `damaged`: it breaks off, or carries what it should not.',
+        ),
+      max: z.int().optional().describe('What is allowed: bytes, pixels or seconds.'),
+    }),
+  ),
+  attachment_unknown: error(
+    409,
+    'No such attachment of yours is waiting: it is absent, of somebody else, or sent already.',
+    z.object({ attachment: z.string() }),
+  ),
+  upload_offset: error(
+    409,
+    'The upload is at another place.',
+    z.object({ offset: z.int().describe('Where the next chunk begins.') }),
+  ),
+
   cannot_message: error(403, 'You cannot write in this conversation.'),
   client_id_reused: error(409, 'This `clientId` was used for another message.'),
 } as const;

@@ -4,6 +4,7 @@ export { commonErrors, ErrorBody, type ErrorCode, type ErrorDetails, errors, Inp
 export { ClientFrame, ephemeralFrames, ServerFrame } from './events.ts';
 export * from './limits.ts';
 export { errorsOf, openApi } from './openapi.ts';
+export * from './schemas/attachments.ts';
 export * from './schemas/backchannel.ts';
 export * from './schemas/common.ts';
 export * from './schemas/people.ts';

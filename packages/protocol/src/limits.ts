@@ -19,6 +19,22 @@ export const HANDLE_PATTERN = '^[a-z](?:[a-z0-9]|[._](?=[a-z0-9])){2,23}$';
 export const PICTURE_BYTES_MAX = 10 * 1024 * 1024;
 /** Pixels of a profile picture as uploaded; more is refused before it is decoded. */
 export const PICTURE_PIXELS_MAX = 25_000_000;
+/** Bytes of an attachment as uploaded (BC-20, BC-21). */
+export const IMAGE_BYTES_MAX = 20 * 1024 * 1024;
+export const VIDEO_BYTES_MAX = 100 * 1024 * 1024;
+export const VOICE_BYTES_MAX = 16 * 1024 * 1024;
+export const UPLOAD_BYTES_MAX = VIDEO_BYTES_MAX;
+/** Bytes of one chunk of an upload. */
+export const UPLOAD_CHUNK_BYTES_MAX = 1024 * 1024;
+/** Pixels of an image, of each of its frames; more is refused before it is decoded. */
+export const IMAGE_PIXELS_MAX = 25_000_000;
+export const VIDEO_SECONDS_MAX = 180;
+export const VOICE_SECONDS_MAX = 300;
+/** Steps of a voice note's waveform, and the height of the loudest. */
+export const VOICE_WAVEFORM_MAX = 64;
+export const VOICE_WAVEFORM_PEAK = 31;
+/** Attachments of one message (BC-20). */
+export const ATTACHMENTS_MAX = 10;
 /** People on a stage at once (RO-14). */
 export const STAGE_MAX = 20;
 /** Slots of a listener: voices that can be heard at once (AU-1). */

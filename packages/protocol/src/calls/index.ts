@@ -1,10 +1,17 @@
 import { accountCalls } from './accounts.ts';
+import { attachmentCalls } from './attachments.ts';
 import { backchannelCalls } from './backchannel.ts';
 import { graphCalls } from './graph.ts';
 import { roomCalls } from './rooms.ts';
 
 /** The whole API: each key is the method and the path, so a client needs the types alone. */
-export const calls = { ...accountCalls, ...graphCalls, ...roomCalls, ...backchannelCalls };
+export const calls = {
+  ...accountCalls,
+  ...graphCalls,
+  ...roomCalls,
+  ...attachmentCalls,
+  ...backchannelCalls,
+};
 
 export type Calls = typeof calls;
 export type CallKey = keyof Calls;

@@ -28,6 +28,9 @@ export const errors: Record<ErrorCode, string | ((details: Record<string, unknow
       : details.reason === 'damaged'
         ? 'That picture seems damaged. Try another one.'
         : 'That isn’t a picture we can use. Try a JPEG or PNG.',
+  attachment_rejected: details => rejected[String(details.reason)] ?? 'That file can’t be sent.',
+  attachment_unknown: 'That file is no longer waiting here. Add it again.',
+  upload_offset: 'The upload lost its place. Try again.',
   not_yourself: 'That only works with somebody else.',
   room_ended: 'This room is over.',
   not_in_room: 'You’re not in this room any more.',
@@ -47,4 +50,14 @@ export const errors: Record<ErrorCode, string | ((details: Record<string, unknow
   audio_full: 'The audio server is full. Try again in a moment.',
   cannot_message: 'You can’t write to each other.',
   client_id_reused: 'This message was already sent with other words. Write it again.',
+};
+
+/** Why a file was turned away. */
+const rejected: Record<string, string> = {
+  type: 'That kind of file can’t be sent. Pictures, MP4 or WebM videos and voice notes can.',
+  damaged: 'That file seems damaged. Try another one.',
+  too_large: 'That file is too big to send.',
+  too_many_pixels: 'That picture has too many pixels. Try a smaller one.',
+  too_long: 'That is too long: a video may take 3 minutes, a voice note 5.',
+  empty: 'There is nothing in that file.',
 };

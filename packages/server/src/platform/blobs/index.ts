@@ -1,2 +1,2 @@
-export type { Blobs } from './blobs.ts';
+export type { Blobs, ByteRange } from './blobs.ts';
 export { folderBlobs } from './folder.ts';

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blobsContract } from './contract.ts';
+import { folderBlobs } from './folder.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sotto-blobs-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('blobs in a folder', () => {
+  blobsContract(() => folderBlobs(join(root, 'contract')));
+
+  test('nothing half written is left, only what a killed process leaves, for a day', async () => {
+    const folder = join(root, 'left');
+    const parts = join(folder, '.parts');
+    await mkdir(parts, { recursive: true });
+    for (const name of ['old', 'young']) await writeFile(join(parts, name), 'half');
+    const long = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(join(parts, 'old'), long, long);
+    const blobs = folderBlobs(folder);
+    async function* failing() {
+      yield Buffer.from('some');
+      throw new Error('cut');
+    }
+    await expect(blobs.putStream('a/b', failing())).rejects.toThrow('cut');
+    expect(await readdir(parts)).toEqual(['young']);
+    expect(await readdir(folder)).toEqual(['.parts']);
+  });
+
+  test('files are for the owner alone', async () => {
+    const folder = join(root, 'mode');
+    await folderBlobs(folder).put('a/b', Buffer.from('x'));
+    expect((await stat(join(folder, 'a/b'))).mode & 0o777).toBe(0o600);
+  });
+});

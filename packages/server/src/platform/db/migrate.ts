@@ -2,11 +2,13 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import * as m001 from './migrations/001-foundation.ts';
 import * as m002 from './migrations/002-append-message.ts';
+import * as m004 from './migrations/004-attachments.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
   '001-foundation': m001,
   '002-append-message': m002,
+  '004-attachments': m004,
 };
 
 /** Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock). */

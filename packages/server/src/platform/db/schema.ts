@@ -1,9 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { AttachmentTables } from './attachment-tables.ts';
 
 /** Written by the server's clock or PostgreSQL's, read as a Date. */
 type Timestamp = ColumnType<Date, Date | undefined, Date>;
 
-export interface Schema {
+export interface Schema extends AttachmentTables {
   accounts: {
     id: Generated<string>;
     /** Lower case; null until the profile is made. */

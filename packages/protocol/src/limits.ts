@@ -24,8 +24,9 @@ export const IMAGE_BYTES_MAX = 20 * 1024 * 1024;
 export const VIDEO_BYTES_MAX = 100 * 1024 * 1024;
 export const VOICE_BYTES_MAX = 16 * 1024 * 1024;
 export const UPLOAD_BYTES_MAX = VIDEO_BYTES_MAX;
-/** Bytes of one chunk of an upload. */
+/** Bytes of one chunk of an upload; only its last one may be smaller than the least. */
 export const UPLOAD_CHUNK_BYTES_MAX = 1024 * 1024;
+export const UPLOAD_CHUNK_BYTES_MIN = 16 * 1024;
 /** Pixels of an image, of each of its frames; more is refused before it is decoded. */
 export const IMAGE_PIXELS_MAX = 25_000_000;
 export const VIDEO_SECONDS_MAX = 180;
@@ -39,6 +40,25 @@ export const ATTACHMENTS_MAX = 10;
 export const STAGE_MAX = 20;
 /** Slots of a listener: voices that can be heard at once (AU-1). */
 export const AUDIO_SLOTS = 4;
+/** Characters of a request, which is one message (BC-11). */
+export const REQUEST_TEXT_MAX = 500;
+/** Days after which someone whose request was not accepted may ask again (BC-13). */
+export const REQUEST_AGAIN_DAYS = 30;
+/** People in a group, unless the operator says otherwise (BC-2); the most that can be set. */
+export const GROUP_PEOPLE_MAX = 1000;
+export const GROUP_TITLE_MAX = 60;
+/** Groups of up to so many show who has read (BC-8). */
+export const RECEIPTS_PEOPLE_MAX = 20;
+/** Conversations one may pin. */
+export const PINNED_MAX = 20;
+/** Different emoji under one message. */
+export const REACTIONS_MAX = 20;
+/** Characters of a search in messages. */
+export const SEARCH_QUERY_MAX = 200;
+/** For how long a conversation is muted (BC-8). */
+export const MUTE_CHOICES = ['off', '1h', '8h', 'always'] as const;
+/** Seconds between two messages of one person in a talk that is slowed down (BC-3). */
+export const TALK_SLOW_CHOICES = [0, 5, 15, 60] as const;
 /** Entries of one conversation, and of all, that a resume carries before it says `limited` (RT-6). */
 export const RESUME_PER_CONVERSATION = 100;
 export const RESUME_TOTAL = 500;

@@ -48,3 +48,6 @@ export { browserStorage } from './storage/indexed-db.ts';
 export type { Hallway, HallwayView } from './stores/hallway.ts';
 export type { People } from './stores/people.ts';
 export { createStore, type Readable, type Store, until } from './stores/store.ts';
+export { uploadSource } from './uploads/source.ts';
+export type { UploadFile, UploadOptions, UploadProgress, UploadSource } from './uploads/types.ts';
+export { cancelUpload, uploadFile } from './uploads/upload.ts';

@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Me } from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
+import { PICTURE_SIZES, type PictureSize } from '../../platform/images/index.ts';
 import { refuse } from '../../platform/refusal.ts';
-import { boundedQueue } from './bounded-queue.ts';
 import type { Context } from './context.ts';
-import { makePictures, PICTURE_SIZES, type PictureSize } from './picture-pipeline.ts';
 import { emitMe } from './projections.ts';
 import { lockAccount, updatePicture } from './store.ts';
 
-/** A decoded picture takes some 100 MB at its worst, one that waits 10 MB. Of the process, hence one queue for all apps in it. */
-const inTurn = boundedQueue({ running: 2, waiting: 12 });
-
 const blobKey = (picture: string, size: PictureSize): string => `pictures/${picture}-${size}.webp`;
-
-/** The two sizes of the picture, ready to be stored. */
-export async function checkPicture(bytes: Uint8Array): Promise<Record<PictureSize, Buffer>> {
-  const done = await inTurn(() => makePictures(bytes));
-  if (!done) throw refuse('rate_limited', { retryAfter: 5 });
-  return done.result;
-}
 
 /**
  * Under a random name that is never used again, so that a browser may keep it for ever. The files are there before the

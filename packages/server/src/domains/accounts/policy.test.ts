@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAddress } from './address.ts';
-import { boundedQueue } from './bounded-queue.ts';
 import { cleanBio, searchWords } from './policy.ts';
 
 describe('PE-1: addresses', () => {
@@ -62,37 +61,5 @@ describe('PE-4: words and bios', () => {
         expect(cleanBio(cleanBio(text))).toBe(cleanBio(text));
       }),
     );
-  });
-});
-
-describe('PE-4: the queue of pictures', () => {
-  test('PE-4 no more run at once than allowed, no more wait than allowed, all others are done', async () => {
-    const inTurn = boundedQueue({ running: 2, waiting: 3 });
-    let running = 0;
-    let most = 0;
-    const gates: (() => void)[] = [];
-    const work = async (index: number) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise<void>(resolve => gates.push(resolve));
-      running -= 1;
-      if (index === 1) throw new Error('one fails');
-      return index;
-    };
-    const all = Promise.allSettled([0, 1, 2, 3, 4, 5, 6].map(index => inTurn(() => work(index))));
-    let settled = false;
-    void all.then(() => {
-      settled = true;
-    });
-    while (!settled) {
-      gates.shift()?.();
-      await new Promise(resolve => setImmediate(resolve));
-    }
-    const results = await all;
-    expect(most).toBe(2);
-    expect(
-      results.map(result => (result.status === 'fulfilled' ? (result.value?.result ?? null) : 'failed')),
-    ).toEqual([0, 'failed', 2, 3, 4, null, null]);
-    expect(await inTurn(async () => 'free again')).toEqual({ result: 'free again' });
   });
 });

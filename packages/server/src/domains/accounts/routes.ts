@@ -1,7 +1,8 @@
 import type { Routes } from '../../edge/http/caller.ts';
+import { checkPicture } from '../../platform/images/index.ts';
 import { version } from '../../platform/version.ts';
 import type { Context } from './context.ts';
-import { checkPicture, doChangePicture, doRemovePicture } from './picture.ts';
+import { doChangePicture, doRemovePicture } from './picture.ts';
 import { checkProfile, doChangeProfile, handleIsFree } from './profile.ts';
 import { meOf } from './projections.ts';
 import { doEndOtherSessions, doEndSession, doSignOut, sessionsOf } from './sessions.ts';

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database, Executor, Schema, Tx } from '../../platform/db/index.ts';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'search'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'search' | 'silenced_until' | 'suspended_until'>;
 
 const columns = ['id', 'handle', 'name', 'bio', 'picture', 'admin', 'created_at'] as const;
 

@@ -36,7 +36,10 @@ async function open(sotto: Sotto) {
 
 const shown = (chat: Awaited<ReturnType<typeof open>>) => {
   const { entries, pending } = chat.getSnapshot();
-  return [...entries.map(entry => entry.message.text), ...pending.map(each => `(${each.text})`)];
+  return [
+    ...entries.map(entry => (entry.kind === 'message' ? entry.message.text : entry.kind)),
+    ...pending.map(each => `(${each.text})`),
+  ];
 };
 
 beforeEach(async () => {

@@ -106,11 +106,11 @@ export function createBackchannel(context: BackchannelContext): Backchannel {
     have: () =>
       latestFirst(service.log.getSnapshot())
         .slice(0, HAVE_MAX)
-        .map(({ id, head, readSeq, canWrite }) => ({
+        .map(({ id, head, readSeq, version }) => ({
           conversation: id,
           seq: Math.min(head, services.get(id)?.have() ?? head),
           readSeq,
-          canWrite,
+          version,
         })),
     handle(frame) {
       switch (frame.type) {

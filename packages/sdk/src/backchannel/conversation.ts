@@ -70,7 +70,13 @@ export function createConversation(
       entries: window.entries,
       hasOlder: hasOlder(window),
       loadingOlder,
-      pending: pendingOf(outbox.items.getSnapshot(), window, context.self, id, conversation?.with.id ?? null),
+      pending: pendingOf(
+        outbox.items.getSnapshot(),
+        window,
+        context.self,
+        id,
+        conversation?.kind === 'direct' ? conversation.with.id : null,
+      ),
       typing: [...typing.keys()],
       firstUnreadSeq,
     };

@@ -18,11 +18,13 @@ export function pendingOf(
   const mine = items.filter(({ to }) =>
     'person' in to ? to.person === person : to.conversation === conversation,
   );
-  const ahead = window.early.filter(entry => entry.message.sender === self);
+  const ahead = window.early.flatMap(entry =>
+    entry.kind === 'message' && entry.message.sender === self ? [entry] : [],
+  );
   if (mine.length === 0 && ahead.length === 0) return none;
   const inLog = new Set<string>();
-  for (const { message } of [...window.entries, ...ahead]) {
-    if (message.sender === self) inLog.add(message.clientId);
+  for (const entry of [...window.entries, ...ahead]) {
+    if (entry.kind === 'message' && entry.message.sender === self) inLog.add(entry.message.clientId);
   }
   const sent = ahead.map(
     ({ at, message }): PendingMessage => ({

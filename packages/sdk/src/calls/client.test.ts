@@ -24,7 +24,7 @@ test('a call brings what the contract says', async () => {
     params: { conversation: CHAT },
     query: { after: 0, limit: 10 },
   });
-  expect([entries[0]?.message.text, head]).toEqual(['hello', 1]);
+  expect([entries[0]?.kind === 'message' && entries[0].message.text, head]).toEqual(['hello', 1]);
 });
 
 test('an error carries its code, details, request id and when to come back', async () => {

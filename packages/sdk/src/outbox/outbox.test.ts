@@ -46,7 +46,7 @@ async function start(tabs: Tabs = noTabs): Promise<Outbox> {
   return outbox;
 }
 
-const texts = () => server.log.map(entry => entry.message.text);
+const texts = () => server.log.map(entry => (entry.kind === 'message' ? entry.message.text : entry.kind));
 const to = { conversation: CHAT };
 const states = (outbox: Outbox) => outbox.items.getSnapshot().map(item => item.status);
 

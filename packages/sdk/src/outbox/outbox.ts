@@ -131,7 +131,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
         params: { conversation },
         body: { clientId, text },
       });
-      const message = { id, sender: options.account, clientId, text };
+      const message = {
+        id,
+        sender: options.account,
+        clientId,
+        text,
+        reply: null,
+        attachments: [],
+        card: null,
+        previews: [],
+        reactions: [],
+        hidden: false,
+      };
       await settle(item, { clientId, conversation, entry: { seq, at, kind: 'message', message } });
       return true;
     } catch (thrown) {

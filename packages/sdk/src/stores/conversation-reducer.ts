@@ -14,7 +14,7 @@ interface Page {
 }
 
 export type ConversationInput =
-  | Extract<ServerFrame, { type: 'entry' }>
+  | Pick<Extract<ServerFrame, { type: 'entry' }>, 'type' | 'conversation' | 'entry'>
   /** Several at once: what `resumed` or a query after a gap brought. */
   | { readonly type: 'entries'; readonly entries: readonly LogEntry[]; readonly head?: number }
   | { readonly type: 'newest'; readonly page: Page }
@@ -61,7 +61,9 @@ const withWindow = (log: ConversationLog, window: LogWindow): ConversationLog =>
 
 /** Who has sent what they wrote is not writing any more. */
 function stopTyping(log: ConversationLog, entries: readonly LogEntry[]): ConversationLog {
-  const senders = entries.map(entry => entry.message.sender).filter(sender => log.typing.has(sender));
+  const senders = entries.flatMap(entry =>
+    entry.kind === 'message' && log.typing.has(entry.message.sender) ? [entry.message.sender] : [],
+  );
   if (senders.length === 0) return log;
   const typing = new Map(log.typing);
   for (const sender of senders) typing.delete(sender);

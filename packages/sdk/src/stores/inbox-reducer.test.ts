@@ -15,7 +15,7 @@ function history(ops: readonly Op[]) {
     if (op.kind === 'write') {
       const entry = entryOf(log.length + 1, op.by);
       log.push(entry);
-      frames.push({ type: 'entry', conversation: CHAT, entry });
+      frames.push({ type: 'entry', conversation: CHAT, entry, people: [] });
     } else {
       readSeq = Math.max(readSeq, Math.min(op.upTo, log.length));
       const { unread } = conversationOf(log, readSeq);

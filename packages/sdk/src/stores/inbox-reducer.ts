@@ -8,7 +8,8 @@ export interface InboxLog {
 }
 
 export type InboxInput =
-  | Extract<ServerFrame, { type: 'entry' | 'conversation' | 'read' | 'heads' }>
+  | Extract<ServerFrame, { type: 'conversation' | 'read' | 'heads' }>
+  | Pick<Extract<ServerFrame, { type: 'entry' }>, 'type' | 'conversation' | 'entry'>
   /** Conversations fetched, or carried by `resumed`. `asked`: the log when they were asked for, to settle its doubts. */
   | {
       readonly type: 'fetched';
@@ -77,8 +78,10 @@ function reduceEntry(log: InboxLog, id: ConversationId, entry: LogEntry, self: A
   const known = log.known.get(id);
   if (!known || entry.seq > known.head + 1) return doubt(log, id);
   if (entry.seq <= known.head) return log;
+  if (entry.kind !== 'message') return put(log, { ...known, head: entry.seq });
   const counts = entry.message.sender !== self && entry.seq > known.readSeq;
-  return put(log, { ...known, head: entry.seq, last: entry, unread: known.unread + (counts ? 1 : 0) });
+  const unread = known.unread + (counts ? 1 : 0);
+  return put(log, { ...known, head: entry.seq, last: entry, at: entry.at, unread });
 }
 
 /**
@@ -111,7 +114,13 @@ function merge(known: Conversation, fresh: Conversation): Conversation {
   return { ...fresh, readSeq: known.readSeq, unread };
 }
 
-const progressOf = ({ head, last, readSeq, unread }: Conversation) => ({ head, last, readSeq, unread });
+const progressOf = ({ head, last, at, readSeq, unread }: Conversation) => ({
+  head,
+  last,
+  at,
+  readSeq,
+  unread,
+});
 
 /** What was written in last comes first; nothing written yet, not shown. */
 export function latestFirst(log: InboxLog): readonly Conversation[] {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientFrame, Conversation, LogEntry, Me, ServerFrame } from '@sotto/protocol';
+import type { ClientFrame, Conversation, EntryOf, LogEntry, Me, ServerFrame } from '@sotto/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { ANA, BEN, CHAT, conversationOf, entryOf, person } from './samples.ts';
+import { ANA, BEN, CHAT, conversationOf, entryOf } from './samples.ts';
 
 /** What happens to a call on its way. */
 export type Mishap =
@@ -72,12 +72,12 @@ export async function startBadServer(): Promise<BadServer> {
   const http = createServer();
   const wss = new WebSocketServer({ noServer: true });
 
-  const append = (sender: string, text: string, clientId?: string): LogEntry => {
+  const append = (sender: string, text: string, clientId?: string): EntryOf<'message'> => {
     const entry = entryOf(server.log.length + 1, sender, text);
     const message = clientId ? { ...entry.message, clientId } : entry.message;
     const stored = { ...entry, message };
     server.log.push(stored);
-    if (server.publish) server.push({ type: 'entry', conversation: CHAT, entry: stored });
+    if (server.publish) server.push({ type: 'entry', conversation: CHAT, entry: stored, people: [] });
     return stored;
   };
 
@@ -94,7 +94,8 @@ export async function startBadServer(): Promise<BadServer> {
     if (call === 'POST /v1/sign-out') return [204, undefined];
     if (call === 'GET /v1/conversations') {
       const conversation = server.conversation();
-      return [200, { conversations: [conversation], next: null, unread: conversation.unread > 0 ? 1 : 0 }];
+      const unread = conversation.unread > 0 ? 1 : 0;
+      return [200, { conversations: [conversation], people: [], next: null, unread, requests: 0 }];
     }
     if (call === `PUT /v1/conversations/direct/${BEN}` || call === `GET /v1/conversations/${CHAT}`) {
       return [200, server.conversation()];
@@ -107,11 +108,13 @@ export async function startBadServer(): Promise<BadServer> {
         after !== null
           ? server.log.slice(Number(after), Number(after) + limit)
           : server.log.slice(0, before !== null ? Number(before) - 1 : undefined).slice(-limit);
-      return [200, { entries, head: server.log.length }];
+      return [200, { entries, people: [], head: server.log.length, firstSeq: 1, at: null }];
     }
     if (call === `POST /v1/conversations/${CHAT}/messages`) {
       const clientId = String(body.clientId);
-      const there = server.log.find(entry => entry.message.clientId === clientId);
+      const there = server.log.find(
+        entry => entry.kind === 'message' && entry.message.clientId === clientId,
+      ) as EntryOf<'message'> | undefined;
       const entry = there ?? append(ANA, String(body.text), clientId);
       return [200, { id: entry.message.id, seq: entry.seq, at: entry.at }];
     }
@@ -151,6 +154,9 @@ export async function startBadServer(): Promise<BadServer> {
       type: 'resumed',
       conversations: have ? [] : [server.conversation()],
       entries: missed.length > 0 ? [{ conversation: CHAT, entries: missed }] : [],
+      people: [],
+      gone: [],
+      requests: 0,
       limited: [],
       inboxLimited: false,
       room: null,
@@ -170,7 +176,7 @@ export async function startBadServer(): Promise<BadServer> {
     readSeq: 0,
     publish: true,
     mishaps: new Map(),
-    conversation: () => ({ ...conversationOf(server.log, server.readSeq), with: person(BEN) }),
+    conversation: () => conversationOf(server.log, server.readSeq),
     write: text => append(BEN, text),
     push(frame) {
       for (const socket of server.sockets) socket.send(JSON.stringify(frame));

@@ -1,4 +1,4 @@
-import type { Conversation, LogEntry, RoomSnapshot } from '@sotto/protocol';
+import type { Conversation, EntryOf, LogEntry, RoomSnapshot } from '@sotto/protocol';
 
 export const ANA = '01900000-0000-7000-8000-00000000000a';
 export const BEN = '01900000-0000-7000-8000-00000000000b';
@@ -16,24 +16,47 @@ export const person = (id: string) => ({
   newcomer: false,
 });
 
-export const entryOf = (seq: number, sender: string, text = `m${seq}`): LogEntry => ({
+export const entryOf = (seq: number, sender: string, text = `m${seq}`): EntryOf<'message'> => ({
   seq,
   at: new Date(1_700_000_000_000 + seq * 1000).toISOString(),
   kind: 'message',
-  message: { id: `01900000-0000-7000-a000-${hex(seq)}`, sender, clientId: clientIdOf(seq), text },
+  message: {
+    id: `01900000-0000-7000-a000-${hex(seq)}`,
+    sender,
+    clientId: clientIdOf(seq),
+    text,
+    reply: null,
+    attachments: [],
+    card: null,
+    previews: [],
+    reactions: [],
+    hidden: false,
+  },
 });
 
 /** A conversation as a server with this log would say it, to ANA. */
 export function conversationOf(log: readonly LogEntry[], readSeq: number, id = CHAT): Conversation {
+  const messages = log.filter(entry => entry.kind === 'message');
   return {
     id,
     kind: 'direct',
     with: person(BEN),
+    asRequest: false,
     head: log.length,
+    firstSeq: 1,
     readSeq,
-    unread: log.filter(entry => entry.seq > readSeq && entry.message.sender !== ANA).length,
-    last: log.at(-1) ?? null,
+    unread: messages.filter(entry => entry.seq > readSeq && entry.message.sender !== ANA).length,
+    markedUnread: false,
+    mutedUntil: null,
+    pinned: false,
+    archived: false,
+    last: messages.at(-1) ?? null,
+    at: messages.at(-1)?.at ?? null,
+    state: 'active',
     canWrite: true,
+    whyNot: null,
+    version: 1,
+    readers: [],
   };
 }
 

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobsContract } from './contract.ts';
 import { folderBlobs } from './folder.ts';
@@ -29,6 +31,14 @@ describe('blobs in a folder', () => {
     await expect(blobs.putStream('a/b', failing())).rejects.toThrow('cut');
     expect(await readdir(parts)).toEqual(['young']);
     expect(await readdir(folder)).toEqual(['.parts']);
+  });
+
+  test('a part of an empty file is empty', async () => {
+    const blobs = folderBlobs(join(root, 'empty'));
+    await blobs.put('a', Buffer.alloc(0));
+    const found = await blobs.read('a', { start: 0, end: 5 });
+    expect(found?.size).toBe(0);
+    expect(await buffer(found?.stream ?? Readable.from(['no']))).toHaveLength(0);
   });
 
   test('files are for the owner alone', async () => {

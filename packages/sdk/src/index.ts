@@ -8,13 +8,27 @@ export type {
   AudioView,
   Microphone,
 } from './audio/types.ts';
-export type { Conversations } from './backchannel/backchannel.ts';
 export type {
+  ArchiveView,
+  Choices,
   ConversationStore,
+  Conversations,
   ConversationView,
+  Groups,
   Inbox,
   InboxView,
+  NewFile,
+  NewMessage,
+  PendingFile,
   PendingMessage,
+  Place,
+  Reports,
+  RequestList,
+  Requests,
+  RequestsView,
+  Talk,
+  TalkOf,
+  TalkView,
 } from './backchannel/types.ts';
 export {
   type Call,
@@ -35,7 +49,7 @@ export {
 export { newId } from './id.ts';
 export type { Outbox } from './outbox/outbox.ts';
 export { browserTabs, noTabs, type Tabs } from './outbox/tabs.ts';
-export type { OutboxItem, OutboxItemState, Recipient } from './outbox/types.ts';
+export type { OutboxFile, OutboxItem, OutboxItemState, Recipient } from './outbox/types.ts';
 export { browserWake, type Clock, type Random, systemClock, type Wake } from './ports.ts';
 export { memoryTabStorage, type TabStorage, tabStorage } from './rooms/device.ts';
 export type { Rooms, Speaking } from './rooms/rooms.ts';

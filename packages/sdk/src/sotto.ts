@@ -3,8 +3,15 @@ import { type AccountScope, openAccount } from './account.ts';
 import { noAudio } from './audio/none.ts';
 import type { AudioParts, AudioService } from './audio/parts.ts';
 import type { Audio } from './audio/types.ts';
-import type { Conversations } from './backchannel/backchannel.ts';
-import type { Inbox } from './backchannel/types.ts';
+import type {
+  Choices,
+  Conversations,
+  Groups,
+  Inbox,
+  Reports,
+  Requests,
+  TalkOf,
+} from './backchannel/types.ts';
 import { type Call, createCaller } from './calls/client.ts';
 import { isSottoError, SottoError } from './calls/error.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -41,7 +48,10 @@ export interface SottoOptions {
   wake?: Wake;
 }
 
-/** A client of one Sotto server. What belongs to an account (`inbox` …) is there while somebody is signed in. */
+/**
+ * A client of one Sotto server. What belongs to an account (`inbox` to `outbox`) is there while somebody is signed in;
+ * without, it throws SottoError `not_signed_in`.
+ */
 export interface Sotto {
   readonly call: Call;
   readonly session: Session;
@@ -51,11 +61,13 @@ export interface Sotto {
   readonly rooms: Rooms;
   readonly people: People;
   readonly audio: Audio;
-  /** @throws SottoError `not_signed_in` */
   readonly inbox: Inbox;
-  /** @throws SottoError `not_signed_in` */
   readonly conversations: Conversations;
-  /** @throws SottoError `not_signed_in` */
+  readonly requests: Requests;
+  readonly groups: Groups;
+  readonly talk: TalkOf;
+  readonly choices: Choices;
+  readonly reports: Reports;
   readonly outbox: Outbox;
   /** Every frame of the server, after the stores have taken it: pings, bots. Returns the way to stop. */
   onFrame(listener: (frame: ServerFrame) => void): () => void;

@@ -11,21 +11,9 @@ import type { BackchannelContext } from './context.ts';
 import { type ConversationService, createConversation } from './conversation.ts';
 import { createInbox } from './inbox.ts';
 import { createReadMarks } from './reads.ts';
-import type { ConversationStore, Inbox } from './types.ts';
+import type { Conversations, Inbox } from './types.ts';
 
 type Have = Extract<ClientFrame, { type: 'resume' }>['have'];
-
-/** The Backchannel of one account, as the application sees it. */
-export interface Conversations {
-  /** The store of one conversation, known or not; the same one for the same id. */
-  get(id: ConversationId): ConversationStore;
-  /** The direct conversation with someone, made if there is none (BC-1). Needs the network. */
-  openDirect(person: AccountId): Promise<Conversation>;
-  /** The direct conversation with someone as far as it is known here: works offline. */
-  findDirect(person: AccountId): Conversation | null;
-  /** Writes to someone, whether a conversation is there already or not; waits for the network if need be. */
-  writeTo(person: AccountId, text: string): string | null;
-}
 
 export interface Backchannel {
   readonly inbox: Inbox;

@@ -1,4 +1,5 @@
 import type { AccountId, Conversation, ConversationId } from '@sotto/protocol';
+import type { NewMessage } from '../backchannel/types.ts';
 import type { Call } from '../calls/client.ts';
 import { isSottoError, isTemporary } from '../calls/error.ts';
 import { newId } from '../id.ts';
@@ -28,13 +29,17 @@ export interface Outbox {
   /** Takes up what an earlier run of the program left. */
   start(): Promise<void>;
   stop(): void;
-  /** Keeps the message and sends it as soon as it can. Null where the text is empty. */
-  add(to: Recipient, text: string): OutboxItem | null;
+  /** Keeps the message and its files, and sends it as soon as it can. Null where there is nothing to send. */
+  add(to: Recipient, message: string | NewMessage): OutboxItem | null;
+  /** The bytes of a file of a message on its way; of a video's poster with `poster`. Null where they are gone. */
+  file(clientId: string, index: number, part?: 'poster'): Promise<Blob | null>;
   /** Tries at once what waits for the network. */
   flush(): void;
   /** Tries again one that failed. */
   retry(clientId: string): void;
-  /** Throws one away that failed or was never tried. False: too late, it may have arrived. */
+  /** The same as `discard`, and gives back what was written, for the composer (BC-21). Null: too late. */
+  takeBack(clientId: string): Promise<NewMessage | null>;
+  /** Throws one away that failed or was never tried, its upload too. False: too late, it may have arrived. */
   discard(clientId: string): boolean;
   /** Forgets everything, on the device too. */
   clear(): Promise<void>;

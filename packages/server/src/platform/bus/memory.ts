@@ -1,25 +1,16 @@
-import type { Bus, BusMessage } from './bus.ts';
+import type { Bus } from './bus.ts';
+import { createListeners } from './listeners.ts';
 
 /**
- * The bus of a single process. Several apps in one process may share one: that is how the testkit makes nodes.
- * @param onError a listener that throws harms neither the publisher nor the other listeners.
+ * The bus of a single process: nothing is ever lost.
+ * @param onError a listener threw
  */
 export function memoryBus(onError: (error: unknown) => void): Bus {
-  const listeners = new Set<(message: BusMessage) => void>();
+  const listeners = createListeners(onError);
   return {
-    publish(message) {
-      for (const listener of listeners) {
-        try {
-          listener(message);
-        } catch (error) {
-          onError(error);
-        }
-      }
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    publish: message => listeners.tell(message, 'here'),
+    subscribe: listener => listeners.add(listener),
+    onLoss: () => () => undefined,
     ping: async () => {},
     close: async () => listeners.clear(),
   };

@@ -10,6 +10,8 @@ export type OutboundReason =
   | 'port'
   /** It leads, or one of the addresses behind its name does, somewhere that is not the public internet. */
   | 'address'
+  /** The caller holds this host back. */
+  | 'held'
   /** The name is not known. */
   | 'unresolved'
   /** Not done within the time. */

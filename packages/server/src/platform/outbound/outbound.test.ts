@@ -289,6 +289,17 @@ describe('BC-23: redirects', () => {
     expect(inside.seen).toEqual([]);
   });
 
+  test('BC-23 a host that is held back is not asked, at first or after a redirect', async () => {
+    const { port, seen } = await site(to('/1', 'http://held.example.org/'));
+    const got = allowing(port, {
+      resolve: async host => [host === 'site.test' ? '127.0.0.1' : '93.184.215.14'],
+    });
+    const isHeld = (host: string) => host === 'held.example.org';
+    expect(await reasonOf(got.get(`http://site.test:${port}/`, { ...html, isHeld }))).toBe('held');
+    expect(seen.length).toBe(2);
+    expect(await reasonOf(got.get('http://HELD.example.org./', { ...html, isHeld }))).toBe('held');
+  });
+
   test('BC-23 a push is not sent on', async () => {
     const { port, seen } = await site((_request, response) =>
       response.writeHead(307, { location: '/x' }).end(),

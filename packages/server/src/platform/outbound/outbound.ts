@@ -40,6 +40,8 @@ export interface Outbound {
       maxBytes: number;
       /** What is done with more than `maxBytes`. Default `refuse`. */
       onLarge?: 'cut' | 'refuse';
+      /** Hosts that are not asked, though they could be: not at first, and not after a redirect. */
+      isHeld?: (host: string) => boolean;
     },
   ): Promise<Fetched>;
   /** Follows no redirect. The answer's body is not read. `retryAfter` is the header as it came. */
@@ -117,7 +119,8 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     want: Parameters<Outbound['get']>[1],
     signal: AbortSignal,
   ): Promise<Fetched | string> {
-    const { url } = targetOf(text, allow);
+    const { url, host } = targetOf(text, allow);
+    if (want.isHeld?.(host)) throw new OutboundError('held', host);
     const client = new Client(url.origin, { ...settings, pipelining: 1 });
     try {
       const { statusCode, headers, body } = await client.request({

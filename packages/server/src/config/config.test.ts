@@ -81,6 +81,7 @@ describe('settings', () => {
     ['MAIL_FROM', 'a@b\r\nBcc: c@d'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
+    ['ROLE', 'media'],
   ])('a wrong %s (%j) is named in one sentence with what it was and what would be right', (name, text) => {
     const [sentence = '', ...more] = problemsOf({ [name]: text });
     expect(more).toEqual([]);
@@ -94,7 +95,7 @@ describe('settings', () => {
     ).toEqual(['PORT', 'AUDIO_PORT', 'LOG_LEVEL']);
   });
 
-  test.each(['DATABASE_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'])(
+  test.each(['NATS_URL', 'S3_URL', 'DATABASE_URL', 'SMTP_URL', 'SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'])(
     'a wrong %s is not repeated, for it holds a secret',
     name => {
       const [sentence = ''] = problemsOf({ [name]: 'hunter2:pw' });
@@ -103,12 +104,66 @@ describe('settings', () => {
     },
   );
 
+  test('the bucket of an S3-compatible store', () => {
+    const of = (text: string) => loadConfig({ S3_URL: text }).s3;
+    expect(of('https://AK:a%2Fb%2Bc@s3.example.org/my-bucket?region=eu-central-1')).toEqual({
+      endpoint: 'https://s3.example.org',
+      bucket: 'my-bucket',
+      region: 'eu-central-1',
+      accessKeyId: 'AK',
+      secretAccessKey: 'a/b+c',
+    });
+    expect(of('http://k:s@127.0.0.1:9000/sotto/')).toMatchObject({
+      endpoint: 'http://127.0.0.1:9000',
+      bucket: 'sotto',
+      region: 'us-east-1',
+    });
+  });
+
+  test('the NATS of several nodes', () => {
+    const of = (text: string) => loadConfig({ NATS_URL: text, DATABASE_URL: 'postgres://db/sotto' }).nats;
+    expect(of('nats://10.0.0.5')).toEqual({
+      servers: ['10.0.0.5:4222'],
+      login: undefined,
+      tls: false,
+      name: 'main',
+    });
+    expect(of('tls://u:p%40@a.example:4333/town, tls://b.example')).toEqual({
+      servers: ['a.example:4333', 'b.example:4222'],
+      login: { user: 'u', pass: 'p@' },
+      tls: true,
+      name: 'town',
+    });
+    expect(of('nats://s3cr3t@host')?.login).toEqual({ token: 's3cr3t' });
+  });
+
+  test.each([
+    ['S3_URL', 'https://s3.example.org/bucket'],
+    ['S3_URL', 'https://k:s@s3.example.org/'],
+    ['S3_URL', 'https://k:s@s3.example.org/a/b'],
+    ['S3_URL', 'https://k:s@s3.example.org/bucket?zone=x'],
+    ['S3_URL', 'https://k:%@s3.example.org/bucket'],
+    ['S3_URL', 's3://k:s@host/bucket'],
+    ['NATS_URL', 'http://host'],
+    ['NATS_URL', 'nats://'],
+    ['NATS_URL', 'nats://host/a/b'],
+    ['NATS_URL', 'nats://a,tls://b'],
+    ['NATS_URL', 'nats://:p@a'],
+  ])('a wrong %s (%j) is told in one sentence, without what it was', (name, text) => {
+    expect(problemsOf({ [name]: text, DATABASE_URL: 'postgres://db/sotto' })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} is not usable .*: it must be .*\\.$`)),
+    ]);
+  });
+
   test('what belongs together is asked for together', () => {
     expect(problemsOf({ SMTP_URL: 'smtp://localhost' })).toEqual([
       expect.stringContaining('MAIL_FROM is missing'),
     ]);
     expect(problemsOf({ SMS_WEBHOOK_URL: 'https://x.example' })).toEqual([
       expect.stringContaining('SMS_WEBHOOK_SECRET is missing'),
+    ]);
+    expect(problemsOf({ NATS_URL: 'nats://localhost' })).toEqual([
+      expect.stringContaining('DATABASE_URL is missing'),
     ]);
     expect(problemsOf({ SMTP_URL: 'smtp://localhost', MAIL_FROM: 'wrong' })).toEqual([
       expect.stringContaining('MAIL_FROM is "wrong"'),
@@ -119,7 +174,7 @@ describe('settings', () => {
     const names = Object.keys(settings);
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.string(), (name, text) => {
-        for (const line of problemsOf({ [name]: text })) expect(line).toMatch(/^[A-Z_]+ is .+\.$/s);
+        for (const line of problemsOf({ [name]: text })) expect(line).toMatch(/^[A-Z0-9_]+ is .+\.$/s);
       }),
     );
   });

@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { S3Location } from '../platform/blobs/index.ts';
+import type { NatsLocation } from '../platform/bus/index.ts';
 import { StartError } from '../platform/start-error.ts';
 import { type Env, given, readEnv } from './env.ts';
 import type { SettingValues } from './settings.ts';
@@ -29,6 +31,12 @@ export type Config = {
   webDist: string;
   /** Set: use this PostgreSQL. Undefined: start one in `dataDir`. */
   databaseUrl: string | undefined;
+  /** `app`: without live audio. */
+  role: 'all' | 'app';
+  /** Undefined: this is the only node. */
+  nats: NatsLocation | undefined;
+  /** Undefined: files lie in `dataDir`. */
+  s3: S3Location | undefined;
   /** Undefined: codes to mail addresses are printed in the terminal. */
   mail: { smtpUrl: string; from: string } | undefined;
   /** Undefined: codes to phones are printed in the terminal. */
@@ -52,6 +60,9 @@ export function loadConfig(env: Env, terminal = process.stderr.isTTY === true): 
     problems.push(
       'SMS_WEBHOOK_SECRET is missing: SMS_WEBHOOK_URL needs it, a secret of at least 16 characters.',
     );
+  // A PostgreSQL in this node's folder is not one that other nodes should lean on: it ends with this process.
+  if (given(env, 'NATS_URL') !== undefined && given(env, 'DATABASE_URL') === undefined)
+    problems.push('DATABASE_URL is missing: NATS_URL needs it, the PostgreSQL that all nodes share.');
   if (problems.length > 0) throw new StartError(problems.join('\n'));
   return {
     http: {
@@ -64,6 +75,9 @@ export function loadConfig(env: Env, terminal = process.stderr.isTTY === true): 
     dataDir: resolve(clone, values.SOTTO_DATA ?? 'data'),
     webDist: resolve(clone, values.WEB_DIST ?? 'packages/web/dist'),
     databaseUrl: values.DATABASE_URL,
+    role: values.ROLE ?? 'all',
+    nats: values.NATS_URL,
+    s3: values.S3_URL,
     mail: together(values.SMTP_URL, values.MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     sms: together(values.SMS_WEBHOOK_URL, values.SMS_WEBHOOK_SECRET, (webhookUrl, secret) => ({
       webhookUrl,

@@ -1,4 +1,5 @@
 import { addresses, choice, folder, host, type Kind, mailbox, port, proxies, secret, url } from './kinds.ts';
+import { nats, s3 } from './servers.ts';
 
 /** One environment variable: how it is read, what happens without it (told in `otherwise`), what it is for. */
 export type Setting<T> = { kind: Kind<T>; otherwise: string; meaning: string };
@@ -29,6 +30,12 @@ export const settings = {
     otherwise: './data in the clone',
     meaning: 'Folder of all that is kept: the database and the pictures. One Sotto at a time may use it.',
   },
+  ROLE: {
+    kind: choice('all', 'app'),
+    otherwise: 'all',
+    meaning:
+      '`app`: no live audio on this node (`audio_full` is what it answers), for nodes beside one with `all`; also `--role app`. See [Several nodes](#several-nodes).',
+  },
   AUDIO_PORT: {
     kind: port,
     otherwise: '7441',
@@ -43,6 +50,18 @@ export const settings = {
     kind: url(['postgres', 'postgresql'], { secret: true, hostless: true }),
     otherwise: 'an own PostgreSQL in SOTTO_DATA',
     meaning: 'A PostgreSQL server (18 or later) to use instead of the one that Sotto starts itself.',
+  },
+  NATS_URL: {
+    kind: nats,
+    otherwise: 'none, this is the only node',
+    meaning:
+      'NATS server by which several nodes hear each other, like `nats://user:password@10.0.0.5:4222`; further servers of the cluster after commas; a path (`/name`) keeps several networks on one NATS apart. Needs DATABASE_URL.',
+  },
+  S3_URL: {
+    kind: s3,
+    otherwise: 'files lie in SOTTO_DATA',
+    meaning:
+      'Bucket of an S3-compatible store for pictures and attachments: `https://KEY:SECRET@host/bucket?region=eu-central-1` (key and secret percent-encoded). Several nodes need it.',
   },
   SMTP_URL: {
     kind: url(['smtp', 'smtps'], { secret: true }),

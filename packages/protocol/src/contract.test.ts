@@ -48,7 +48,10 @@ describe('contract', () => {
 describe('text', () => {
   it('BC-5 keeps line breaks, drops other control characters, refuses emptiness and 4,001 characters', () => {
     expect(MessageText.parse(' a\r\nb\u0000\u0007\tc ')).toBe('a\nb\tc');
-    expect(MessageText.safeParse(' \n\u0000 ').success).toBe(false);
+    const body = calls['POST /v1/conversations/:conversation/messages'].body;
+    const clientId = '01890a5d-ac96-774b-bcce-b302099a8057';
+    expect(body.safeParse({ clientId, text: ' \n\u0000 ' }).success).toBe(false);
+    expect(body.safeParse({ clientId, attachments: [clientId] }).success).toBe(true);
     expect(MessageText.safeParse('x'.repeat(4000)).success).toBe(true);
     expect(MessageText.safeParse('x'.repeat(4001)).success).toBe(false);
   });

@@ -89,6 +89,46 @@ export const errors = {
   ),
 
   cannot_message: error(403, 'You cannot write in this conversation.'),
+  request_waiting: error(409, 'Your request is with them; more may be written once it is accepted (BC-11).'),
+  request_text_only: error(
+    422,
+    'A first message to someone who does not know you is text only, and short (BC-11).',
+    z.object({ maxCharacters: z.int() }),
+  ),
+  request_limit: error(
+    429,
+    'Too many requests to people who do not know you (BC-16).',
+    z.object({
+      limit: z.enum(['day', 'new_account', 'few_accepted']),
+      max: z.int().describe('So many in 24 hours.'),
+      retryAfter: z.int().describe('Seconds.'),
+    }),
+  ),
+  reply_unknown: error(409, 'The message it answers is not one of this conversation that you can see.'),
+  card_unknown: error(409, 'What the card shows is not there for you.'),
+  talk_off: error(403, 'The moderators have switched the talk off.'),
+  slow_mode: error(429, 'The talk is slowed down.', z.object({ retryAfter: z.int().describe('Seconds.') })),
+  frozen: error(410, 'The room is over; its talk can only be read.'),
+  silenced: error(
+    403,
+    'The people who run this server have silenced you for a time.',
+    z.object({ until: z.iso.datetime() }),
+  ),
+  suspended: error(
+    403,
+    'The people who run this server have suspended this account for a time.',
+    z.object({ until: z.iso.datetime() }),
+  ),
+  group_admins_only: error(403, 'Only the owner or an admin of this group may; some things the owner alone.'),
+  group_full: error(409, 'The group is full.', z.object({ max: z.int() })),
+  too_many_pinned: error(409, 'No more conversations can be pinned.', z.object({ max: z.int() })),
+  too_many_reactions: error(
+    409,
+    'No more different reactions fit under a message.',
+    z.object({ max: z.int() }),
+  ),
+  report_decided: error(409, 'Somebody has decided this report already.'),
+  nothing_to_hide: error(409, 'This report is not about a message.'),
   client_id_reused: error(409, 'This `clientId` was used for another message.'),
 } as const;
 

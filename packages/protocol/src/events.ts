@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { Conversation, LogEntry } from './schemas/backchannel.ts';
+import { BackchannelChoices, Conversation, LogEntry } from './schemas/backchannel.ts';
 import { Device, Id, Seq } from './schemas/common.ts';
-import { Me, Relation } from './schemas/people.ts';
+import { Me, Person, Relation } from './schemas/people.ts';
+import { OwnReport } from './schemas/reports.ts';
 import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } from './schemas/rooms.ts';
 
 /*
@@ -9,12 +10,12 @@ import { Audience, Hand, RoomCard, RoomInfo, RoomYou, Speaking, StageMember } fr
  * Events are hints; sequences and versions are the truth.
  */
 
-/** What a client has of a conversation: its last `seq` without a gap, and its read mark (without one, it is not compared). */
+/** What a client has of a conversation: its last `seq` without a gap, its read mark and version (without them, they are not compared). */
 const Have = z.strictObject({
   conversation: Id,
   seq: Seq,
   readSeq: Seq.optional(),
-  canWrite: z.boolean().optional(),
+  version: z.int().optional(),
 });
 const Head = z.object({ conversation: Id, head: z.int(), readSeq: z.int() });
 
@@ -52,6 +53,12 @@ export const serverFrames = {
     /** Conversations the client did not name, or whose read mark moved: as they are now. */
     conversations: z.array(Conversation),
     entries: z.array(z.object({ conversation: Id, entries: z.array(LogEntry) })),
+    /** Whom the entries and the conversations name. */
+    people: z.array(Person),
+    /** Conversations that the client named and that are not theirs any more: removed, left, a stage left. */
+    gone: z.array(Id),
+    /** Requests and invitations that wait (BC-14). */
+    requests: z.int(),
     limited: z.array(Id),
     inboxLimited: z.boolean(),
     /** Whether the room the client named is still the one it is in, and at which version. */
@@ -61,11 +68,28 @@ export const serverFrames = {
   heads: z.object({ type: z.literal('heads'), heads: z.array(Head) }),
 
   /** The next entry of a conversation's log. */
-  entry: z.object({ type: z.literal('entry'), conversation: Id, entry: LogEntry }),
+  entry: z.object({
+    type: z.literal('entry'),
+    conversation: Id,
+    entry: LogEntry,
+    /** Whom it names, where the conversation itself does not. */
+    people: z.array(Person),
+  }),
   /** A conversation that is new in this inbox, or changed otherwise than by its log (a block, a name). */
   conversation: z.object({ type: z.literal('conversation'), conversation: Conversation }),
   /** Your read mark, moved on any of your devices. */
   read: z.object({ type: z.literal('read'), conversation: Id, readSeq: z.int(), unread: z.int() }),
+  /** A conversation is not yours any more: removed, left, the stage left, a request decided elsewhere. */
+  conversationGone: z.object({ type: z.literal('conversationGone'), conversation: Id }),
+  /** Someone has read up to here (BC-8). */
+  receipt: z.object({ type: z.literal('receipt'), conversation: Id, account: Id, seq: z.int() }),
+  /** How many requests and invitations wait (BC-14); the list is to be asked for. */
+  requests: z.object({ type: z.literal('requests'), waiting: z.int() }),
+  backchannelChoices: z.object({ type: z.literal('backchannelChoices'), choices: BackchannelChoices }),
+  /** A report of yours was decided. */
+  report: z.object({ type: z.literal('report'), report: OwnReport }),
+  /** To admins: how many reports are open. */
+  reportsOpen: z.object({ type: z.literal('reportsOpen'), open: z.int() }),
   /** Ephemeral: show for 6 s. */
   typing: z.object({ type: z.literal('typing'), conversation: Id, account: Id }),
 
@@ -117,6 +141,12 @@ export const ServerFrame = z.discriminatedUnion('type', [
   serverFrames.entry,
   serverFrames.conversation,
   serverFrames.read,
+  serverFrames.conversationGone,
+  serverFrames.receipt,
+  serverFrames.requests,
+  serverFrames.backchannelChoices,
+  serverFrames.report,
+  serverFrames.reportsOpen,
   serverFrames.typing,
   serverFrames.me,
   serverFrames.relation,

@@ -171,6 +171,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
   const above: { rooms?: Rooms; backchannel?: ReturnType<typeof createBackchannel> } = {};
   const graph = createGraph(platform, accounts, {
     roomOf: async (viewer, account) => (await above.rooms?.roomOf(viewer, account)) ?? null,
+    writing: async (viewer, account) => (await above.backchannel?.writing(viewer, account)) ?? 'closed',
     onBlock: async (work, blocker, blocked) => {
       await above.rooms?.onBlock(work, blocker, blocked);
       await above.backchannel?.onBlock(work, blocker, blocked);
@@ -180,7 +181,12 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
   });
   const media = createMedia(platform, node);
   const rooms = createRooms(platform, accounts, graph, media);
-  const backchannel = createBackchannel(platform, accounts, graph);
+  const backchannel = createBackchannel(platform, {
+    people: accounts,
+    relations: graph,
+    files: { present: async () => new Map() },
+    rooms: { titles: async () => new Map() },
+  });
   above.rooms = rooms;
   above.backchannel = backchannel;
   const routes: AllRoutes = { ...accounts.routes, ...graph.routes, ...rooms.routes, ...backchannel.routes };

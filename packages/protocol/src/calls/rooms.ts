@@ -42,10 +42,13 @@ export const roomCalls = defineCalls({
       title: RoomTitle.default(''),
       topics: RoomTopics.default([]),
       visibility: RoomVisibility.default('open'),
+      conversation: Id.optional().describe(
+        'A direct or group conversation of yours: its people are called into the room, which is `private` then (BC-4).',
+      ),
       device,
     }),
     response: RoomSnapshot,
-    errors: [],
+    errors: ['not_found'],
     limit: { max: 20, seconds: 3600, per: 'account' },
   },
   'GET /v1/rooms/:room': {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GROUP_TITLE_MAX } from '../limits.ts';
 
 /** A UUID, lower case; version 7 where we mint it (RFC 9562), so that ids sort by time. */
 export const Id = z.uuid().toLowerCase();
@@ -27,3 +28,5 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 export const line = (max: number, min = 0) =>
   z.string().transform(oneLine).pipe(z.string().min(min).max(max));
+
+export const GroupTitle = line(GROUP_TITLE_MAX);

@@ -43,6 +43,8 @@ export const Profile = z.object({
   following: z.int(),
   relation: Relation,
   self: z.boolean(),
+  /** Whether you may write to them: at once, as a request, not again before it is accepted, or not at all (BC-15). */
+  writing: z.enum(['open', 'request', 'waiting', 'closed']),
   /** The room they can be heard or found in, if the viewer may enter it. */
   room: z.object({ id: Id, title: z.string(), onStage: z.boolean() }).nullable(),
 });

@@ -1,14 +1,16 @@
-import type { Conversation, LogEntry } from '@sotto/protocol';
+import type { Conversation, LogEntry, Person } from '@sotto/protocol';
 import type { Platform } from '../../platform/platform.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
 import { memberOf } from './access.ts';
-import { getConversation, type InboxDeps } from './inbox.ts';
-import { entryOf, pairOf } from './policy.ts';
+import { peopleOf, presentEntries } from './entries.ts';
+import { channelOf } from './fanout.ts';
+import { getConversation, type InboxDeps, readerOf } from './inbox.ts';
+import { pairOf } from './policy.ts';
 import type { Relations } from './ports.ts';
 import { findDirect, insertDirect } from './store/conversations.ts';
 import { readLog } from './store/log.ts';
-import { moveReadMark } from './store/memberships.ts';
+import { activeMembers, moveReadMark, touchMembers } from './store/memberships.ts';
 
 /** The one conversation of two people, made if there is none (BC-1). The other sees nothing of it until the first entry. */
 export async function openDirect(
@@ -32,28 +34,34 @@ async function doOpenDirect(platform: Platform, low: string, high: string): Prom
 }
 
 export async function readEntries(
-  platform: Platform,
+  deps: InboxDeps,
   account: string,
   conversation: string,
   part: { after?: number | undefined; before?: number | undefined; limit: number },
-): Promise<{ entries: LogEntry[]; head: number }> {
-  await memberOf(platform.db, account, conversation);
-  const rows = await readLog(platform.db, conversation, part);
+): Promise<{ entries: LogEntry[]; people: Person[]; head: number; firstSeq: number; at: number | null }> {
+  const standing = await memberOf(deps.db, account, conversation);
+  const rows = await readLog(deps.db, conversation, { first: standing.firstSeq, ...part });
+  const withheld =
+    standing.kind === 'direct' ? new Set<string>() : await deps.relations.blockedWith(account, deps.db);
+  const entries = await presentEntries(deps, rows, withheld);
+  const people = standing.kind === 'direct' ? [] : await peopleOf(deps, entries, withheld);
   // Read after the entries: a head that is behind them would look like a log that ends before its end.
-  const { head } = await memberOf(platform.db, account, conversation);
-  return { entries: rows.map(entryOf), head };
+  const { head, firstSeq } = await memberOf(deps.db, account, conversation);
+  return { entries, people, head, firstSeq, at: null };
 }
 
 /** Moves the viewer's read mark, never back and never past the head; all their devices hear of it. */
 export async function markRead(
   platform: Platform,
+  deps: InboxDeps,
   account: string,
   conversation: string,
   seq: number,
 ): Promise<{ readSeq: number; unread: number }> {
   return platform.transact(async ({ tx, emit }) => {
     await memberOf(tx, account, conversation);
-    const { moved, readSeq, unread } = await moveReadMark(tx, account, conversation, seq);
+    const reader = await readerOf({ ...deps, db: tx }, account);
+    const { moved, readSeq, unread } = await moveReadMark(tx, reader, conversation, seq);
     if (moved)
       emit({
         kind: 'frame',
@@ -64,20 +72,26 @@ export async function markRead(
   });
 }
 
-/** Tells the other that the viewer is typing; says nothing where there is a block, or nothing was written yet (BC-1). */
+/** Tells the others that the viewer is typing; says nothing where there is a block, or nothing was agreed yet (BC-11). */
 export async function typing(
   platform: Platform,
   relations: Relations,
   account: string,
   conversation: string,
 ): Promise<void> {
-  const { other, head } = await memberOf(platform.db, account, conversation);
-  if (head === 0 || (await relations.blockedEitherWay(account, other))) return;
-  platform.bus.publish({
-    kind: 'frame',
-    to: { accounts: [other] },
-    frame: { type: 'typing', conversation, account },
-  });
+  const standing = await memberOf(platform.db, account, conversation);
+  const { kind, state, otherState } = standing;
+  if (state !== 'active' || (kind === 'direct' && otherState !== 'active')) return;
+  const blocked = await relations.blockedWith(account, platform.db);
+  const channel = channelOf({ ...standing, id: conversation });
+  const to = channel
+    ? { channel, except: [account, ...blocked] }
+    : {
+        accounts: (await activeMembers(platform.db, conversation)).filter(
+          id => id !== account && !blocked.has(id),
+        ),
+      };
+  platform.bus.publish({ kind: 'frame', to, frame: { type: 'typing', conversation, account } });
 }
 
 /** A block of two people came or went: the screens of each are told whether they can write (PE-5). */
@@ -85,6 +99,7 @@ export async function tellWhetherWritable(work: Work, deps: InboxDeps, a: string
   const { low, high } = pairOf(a, b);
   const id = await findDirect(work.tx, low, high);
   if (id === undefined) return;
+  await touchMembers(work.tx, id, [a, b]);
   for (const account of [a, b]) {
     const conversation = await getConversation({ ...deps, db: work.tx }, account, id);
     if (conversation.head > 0)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Conversation, LogEntry, ServerFrame } from '@sotto/protocol';
+import type { Conversation, LogEntry, Message, ServerFrame } from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
 import { folderBlobs } from '../../platform/blobs/index.ts';
 import { type BusMessage, memoryBus } from '../../platform/bus/index.ts';
@@ -12,7 +12,7 @@ import { testDatabase } from '../../platform/postgres/testing.ts';
 import { createTransact } from '../../platform/work.ts';
 import { createAccounts } from '../accounts/index.ts';
 import { createGraph } from '../graph/index.ts';
-import { type Backchannel, createBackchannel } from './index.ts';
+import { type Backchannel, type BackchannelPorts, createBackchannel, type Resumed } from './index.ts';
 
 type SignedIn = { viewer: Viewer; address: string; client: string };
 
@@ -58,6 +58,23 @@ export interface Person {
   unblock(other: { id: string }): Promise<unknown>;
 }
 
+/** A resume that brought nothing. */
+export const nothing: Resumed = {
+  conversations: [],
+  entries: [],
+  people: [],
+  limited: [],
+  gone: [],
+  inboxLimited: false,
+  requests: 0,
+};
+
+/** The message of an entry that must be one. */
+export function messageOf(entry: LogEntry): Message {
+  if (entry.kind !== 'message') throw new Error(`messageOf: ${entry.kind}`);
+  return entry.message;
+}
+
 export async function createStage(): Promise<Stage> {
   const database = await testDatabase();
   const { db, close } = openDatabase({ connection: database.connection });
@@ -81,10 +98,17 @@ export async function createStage(): Promise<Stage> {
   });
   const graph = createGraph(platform, accounts, {
     roomOf: async () => null,
+    writing: (viewer, account) => backchannel.writing(viewer, account),
     onBlock: (work, a, b) => backchannel.onBlock(work, a, b),
     onUnblock: (work, a, b) => backchannel.onUnblock(work, a, b),
   });
-  const backchannel = createBackchannel(platform, accounts, graph);
+  const ports: BackchannelPorts = {
+    people: accounts,
+    relations: graph,
+    files: { present: async () => new Map() },
+    rooms: { titles: async () => new Map() },
+  };
+  const backchannel = createBackchannel(platform, ports);
 
   // Straight into the tables: how one signs in is tested where it belongs.
   const person = async (handle: string): Promise<Person> => {
@@ -114,7 +138,7 @@ export async function createStage(): Promise<Stage> {
     node() {
       const own = openDatabase({ connection: database.connection });
       const there = { ...platform, db: own.db, transact: createTransact(own.db, bus) };
-      return { backchannel: createBackchannel(there, accounts, graph), close: own.close };
+      return { backchannel: createBackchannel(there, ports), close: own.close };
     },
     published,
     framesTo: account =>
@@ -144,10 +168,10 @@ export function personOf(viewer: Viewer, backchannel: Backchannel, graph: Stage[
     open: other => routes['PUT /v1/conversations/direct/:account']({ params: { account: other.id } }, caller),
     send: (conversation, text, clientId = uuidv7()) =>
       routes['POST /v1/conversations/:conversation/messages'](
-        { params: { conversation }, body: { clientId, text } },
+        { params: { conversation }, body: { clientId, text, attachments: [] } },
         caller,
       ),
-    list: query => routes['GET /v1/conversations']({ query: { limit: 50, ...query } }, caller),
+    list: query => routes['GET /v1/conversations']({ query: { view: 'inbox', limit: 50, ...query } }, caller),
     get: conversation => routes['GET /v1/conversations/:conversation']({ params: { conversation } }, caller),
     log: (conversation, query) =>
       routes['GET /v1/conversations/:conversation/log'](

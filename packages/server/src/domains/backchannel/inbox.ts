@@ -1,42 +1,109 @@
-import type { Conversation } from '@sotto/protocol';
+import type { Conversation, LogEntry, Person, RoomId } from '@sotto/protocol';
 import { z } from 'zod';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
+import { peopleOf, presentEntries } from './entries.ts';
 import { conversationOf } from './policy.ts';
-import type { People, Relations } from './ports.ts';
-import type { ConversationRow } from './rows.ts';
-import { type InboxPlace, readConversation, readInbox } from './store/conversations.ts';
-import { countUnread } from './store/memberships.ts';
+import type { Files, People, Relations, RoomsPort } from './ports.ts';
+import type { ConversationRow, EntryRow } from './rows.ts';
+import { type InboxPlace, type Reader, readConversation, readInbox } from './store/conversations.ts';
+import { readEntries } from './store/log.ts';
+import { countUnread, countWaiting } from './store/memberships.ts';
 
 /** What reading the inbox needs. */
 export interface InboxDeps {
   db: Executor;
   people: People;
   relations: Relations;
+  files: Files;
+  rooms: RoomsPort;
+  now(): Date;
 }
 
-/** Rows as their reader sees them. That somebody was blocked shows only in that one cannot write. */
-export async function present(
-  { db, people, relations }: InboxDeps,
+export const readerOf = async (
+  { db, relations }: Pick<InboxDeps, 'db' | 'relations'>,
   account: string,
+): Promise<Reader> => ({ account, blocked: await relations.blockedWith(account, db) });
+
+/** Rows as their reader sees them. */
+export async function present(
+  deps: InboxDeps,
+  reader: Reader,
   rows: readonly ConversationRow[],
 ): Promise<Conversation[]> {
   if (rows.length === 0) return [];
   // One after the other: inside a transaction there is one connection.
-  const known = await people.people(
-    rows.map(row => row.other_id),
-    db,
+  const known = await deps.people.people(
+    rows.flatMap(row => [...(row.other_id === null ? [] : [row.other_id]), ...(row.faces ?? [])]),
+    deps.db,
   );
-  const blocked = await relations.blockedWith(account, db);
-  return rows.flatMap(row => {
-    const person = known.get(row.other_id);
-    return person ? [conversationOf(row, person, !blocked.has(row.other_id))] : [];
-  });
+  const rooms = await roomsOf(deps, rows);
+  const lasts = await entriesByPlace(
+    deps,
+    rows.flatMap(row => row.last ?? []),
+  );
+  const pins = await pinsOf(deps, reader, rows);
+  const follows = await followersOf(deps, reader, rows);
+  return rows.flatMap(
+    row =>
+      conversationOf(row, {
+        known,
+        blocked: reader.blocked,
+        rooms,
+        last: (row.last && lasts.get(`${row.id} ${row.last.seq}`)) ?? null,
+        pin: pins.get(`${row.id} ${row.pinned_seq}`) ?? null,
+        follows,
+        now: deps.now(),
+      }) ?? [],
+  );
+}
+
+const roomsOf = async ({ db, rooms }: InboxDeps, rows: readonly ConversationRow[]) => {
+  const ids = rows.flatMap(row => row.room_id ?? []);
+  return ids.length === 0
+    ? new Map<RoomId, { title: string; ended: boolean }>()
+    : rooms.titles([...new Set(ids)], db);
+};
+
+/** Who of the others of new direct conversations follows the reader: to them one need not ask (BC-10). */
+async function followersOf(
+  { db, relations }: InboxDeps,
+  { account }: Reader,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlySet<string>> {
+  const followers = new Set<string>();
+  for (const { other_id, other_state } of rows) {
+    if (other_id === null || other_state === 'active') continue;
+    if ((await relations.follows(other_id, [account], db)).size > 0) followers.add(other_id);
+  }
+  return followers;
+}
+
+async function pinsOf(deps: InboxDeps, reader: Reader, rows: readonly ConversationRow[]) {
+  const places = rows.flatMap(row =>
+    row.pinned_seq === null ? [] : [{ conversation: row.id, seq: row.pinned_seq }],
+  );
+  const pinned = await readEntries(deps.db, places);
+  return entriesByPlace(
+    deps,
+    pinned.filter(row => row.sender_id !== null && !reader.blocked.has(row.sender_id)),
+  );
+}
+
+async function entriesByPlace(deps: InboxDeps, rows: readonly EntryRow[]): Promise<Map<string, LogEntry>> {
+  const entries = await presentEntries(deps, rows);
+  return new Map(
+    rows.flatMap((row, index) => {
+      const entry = entries[index];
+      return entry ? [[`${row.conversation_id} ${row.seq}`, entry]] : [];
+    }),
+  );
 }
 
 export async function getConversation(deps: InboxDeps, account: string, id: string): Promise<Conversation> {
-  const row = await readConversation(deps.db, account, id);
-  const [conversation] = row ? await present(deps, account, [row]) : [];
+  const reader = await readerOf(deps, account);
+  const row = await readConversation(deps.db, reader, id);
+  const [conversation] = row ? await present(deps, reader, [row]) : [];
   if (!conversation) throw refuse('not_found');
   return conversation;
 }
@@ -45,27 +112,52 @@ export async function getConversation(deps: InboxDeps, account: string, id: stri
 export async function listConversations(
   deps: InboxDeps,
   account: string,
-  page: { after?: string | undefined; limit: number },
-): Promise<{ conversations: Conversation[]; next: string | null; unread: number }> {
+  page: { view: 'inbox' | 'archived'; after?: string | undefined; limit: number },
+): Promise<{
+  conversations: Conversation[];
+  people: Person[];
+  next: string | null;
+  unread: number;
+  requests: number;
+}> {
   const after = page.after === undefined ? null : readCursor(page.after);
-  const [rows, unread] = await Promise.all([
-    readInbox(deps.db, account, { after, limit: page.limit + 1 }),
-    countUnread(deps.db, account),
+  const reader = await readerOf(deps, account);
+  const [rows, unread, requests] = await Promise.all([
+    readInbox(deps.db, reader, { view: page.view, after, limit: page.limit + 1 }),
+    countUnread(deps.db, reader, deps.now()),
+    countWaiting(deps.db, account),
   ]);
   const shown = rows.slice(0, page.limit);
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
+  const conversations = await present(deps, reader, shown);
   return {
-    conversations: await present(deps, account, shown),
-    next: last?.last_entry_at ? writeCursor({ at: last.last_entry_at, id: last.id }) : null,
+    conversations,
+    people: await peopleInInbox(deps, conversations, reader),
+    next: last?.last_entry_at
+      ? writeCursor({ pinned: last.pinned_at !== null, at: last.last_entry_at, id: last.id })
+      : null,
     unread,
+    requests,
   };
 }
 
-const Place = z.tuple([z.int().min(0).max(8.64e15), z.uuid()]);
+/** Whom the newest messages of groups and talks name; direct conversations name theirs themselves. */
+export const peopleInInbox = (
+  deps: InboxDeps,
+  conversations: readonly Conversation[],
+  reader: Reader,
+): Promise<Person[]> =>
+  peopleOf(
+    deps,
+    conversations.flatMap(each => (each.kind === 'direct' ? [] : (each.last ?? []))),
+    reader.blocked,
+  );
+
+const Place = z.tuple([z.boolean(), z.int().min(0).max(8.64e15), z.uuid()]);
 
 /** Where a page ends. It only turns pages; to catch up there is `resume` (RT-12). */
-const writeCursor = (place: InboxPlace): string =>
-  Buffer.from(JSON.stringify([place.at.getTime(), place.id])).toString('base64url');
+const writeCursor = ({ pinned, at, id }: InboxPlace): string =>
+  Buffer.from(JSON.stringify([pinned, at.getTime(), id])).toString('base64url');
 
 function readCursor(cursor: string): InboxPlace {
   const text = Buffer.from(cursor, 'base64url').toString();
@@ -74,7 +166,8 @@ function readCursor(cursor: string): InboxPlace {
     throw refuse('invalid_input', {
       issues: [{ path: 'query.after', problem: 'format', expected: '`next` of the page before' }],
     });
-  return { at: new Date(place.data[0]), id: place.data[1] };
+  const [pinned, at, id] = place.data;
+  return { pinned, at: new Date(at), id };
 }
 
 function parseJson(text: string): unknown {

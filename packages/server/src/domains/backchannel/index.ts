@@ -1,9 +1,10 @@
+import type { Profile } from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Work } from '../../platform/work.ts';
 import { markRead, tellWhetherWritable, typing } from './actions.ts';
 import type { InboxDeps } from './inbox.ts';
-import type { People, Relations } from './ports.ts';
+import type { Files, People, Relations, RoomsPort } from './ports.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
 import { createRoutes } from './routes.ts';
 import { createSending } from './send.ts';
@@ -20,6 +21,8 @@ export interface Backchannel {
   /** After a block, inside its transaction: both sides' conversation can be read, and no more written (PE-5). */
   onBlock(work: Work, a: string, b: string): Promise<void>;
   onUnblock(work: Work, a: string, b: string): Promise<void>;
+  /** Whether the viewer may write to the account (BC-15). */
+  writing(viewer: string, account: string): Promise<Profile['writing']>;
   /** What a client missed (RT-6). */
   resume(viewer: Viewer, have: readonly Have[]): Promise<Resumed>;
   /** Heads and read marks of the latest conversations (RT-5). */
@@ -30,17 +33,28 @@ export interface Backchannel {
   markRead(viewer: Viewer, conversation: string, seq: number): Promise<void>;
 }
 
-export function createBackchannel(platform: Platform, people: People, relations: Relations): Backchannel {
-  const deps: InboxDeps = { db: platform.db, people, relations };
+/** What the Backchannel stands on. */
+export interface BackchannelPorts {
+  people: People;
+  relations: Relations;
+  files: Files;
+  rooms: RoomsPort;
+}
+
+export function createBackchannel(platform: Platform, ports: BackchannelPorts): Backchannel {
+  const { relations } = ports;
+  const deps: InboxDeps = { db: platform.db, now: platform.now, ...ports };
   return {
     routes: createRoutes(platform, deps, createSending(platform, deps)),
     onBlock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
+    writing: async (viewer, account) =>
+      viewer === account || (await relations.blockedEitherWay(viewer, account)) ? 'closed' : 'open',
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),
     typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation),
     markRead: async (viewer, conversation, seq) => {
-      await markRead(platform, viewer.account, conversation, seq);
+      await markRead(platform, deps, viewer.account, conversation, seq);
     },
   };
 }

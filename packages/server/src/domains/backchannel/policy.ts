@@ -5,27 +5,95 @@ import {
   RESUME_PER_CONVERSATION,
   RESUME_TOTAL,
 } from '@sotto/protocol';
-import type { ConversationRow, EntryRow } from './rows.ts';
+import type { ConversationRow } from './rows.ts';
 
-/** An entry as the contract shows it. */
-export const entryOf = (row: EntryRow): LogEntry => ({
-  seq: row.seq,
-  at: row.created_at.toISOString(),
-  kind: row.kind,
-  message: { id: row.id, sender: row.sender_id, clientId: row.client_id, text: row.text },
-});
+/** What a conversation's row is shown with. */
+export interface Shown {
+  known: ReadonlyMap<string, Person>;
+  blocked: ReadonlySet<string>;
+  rooms: ReadonlyMap<string, { title: string; ended: boolean }>;
+  last: LogEntry | null;
+  pin: LogEntry | null;
+  /** Who of the others follows the reader. */
+  follows: ReadonlySet<string>;
+  now: Date;
+}
 
-/** A conversation as one of its members sees it. */
-export const conversationOf = (row: ConversationRow, person: Person, canWrite: boolean): Conversation => ({
-  id: row.id,
-  kind: row.kind,
-  with: person,
-  head: row.head,
-  readSeq: row.read_seq,
-  unread: row.unread,
-  last: row.last ? entryOf(row.last) : null,
-  canWrite,
-});
+/** What `mutedUntil` says where it is for always. */
+export const ALWAYS = new Date('9999-01-01T00:00:00.000Z');
+
+/** A conversation as one of its members sees it; null where nothing is left to show of it. */
+export function conversationOf(row: ConversationRow, shown: Shown): Conversation | null {
+  const common = {
+    id: row.id,
+    head: row.head,
+    firstSeq: row.first_seq,
+    readSeq: row.read_seq,
+    unread: row.unread,
+    markedUnread: row.marked_unread,
+    mutedUntil: row.muted_until && row.muted_until > shown.now ? row.muted_until.toISOString() : null,
+    pinned: row.pinned_at !== null,
+    archived: row.archived_at !== null,
+    last: shown.last,
+    at: row.last_entry_at?.toISOString() ?? null,
+    state: stateOf(row),
+    ...writingOf(row, shown),
+    version: row.version,
+    readers: row.readers ?? [],
+  };
+  switch (row.kind) {
+    case 'direct': {
+      const person = shown.known.get(row.other_id ?? '');
+      const asRequest =
+        row.state !== 'request' && row.other_state === 'new' && !shown.follows.has(row.other_id ?? '');
+      return person ? { ...common, kind: 'direct', with: person, asRequest } : null;
+    }
+    case 'group':
+      return {
+        ...common,
+        kind: 'group',
+        title: row.title,
+        picture: pictureOf(row.picture),
+        count: row.people_count,
+        faces: row.faces?.flatMap(id => shown.known.get(id) ?? []) ?? [],
+        you: row.role,
+        blockedInside: row.blocked_inside,
+      };
+    case 'room':
+    case 'stage': {
+      const room = shown.rooms.get(row.room_id ?? '');
+      return {
+        ...common,
+        kind: row.kind,
+        room: {
+          id: row.room_id ?? '',
+          title: room?.title ?? '',
+          ended: row.frozen_at !== null,
+        },
+        moderator: row.role !== 'member',
+        on: row.talk_on,
+        slowSeconds: row.slow_seconds,
+        pin: shown.pin,
+      };
+    }
+  }
+}
+
+const stateOf = (row: ConversationRow): Conversation['state'] =>
+  row.state === 'request' ? 'request' : row.state === 'invited' ? 'invitation' : 'active';
+
+function writingOf(row: ConversationRow, shown: Shown): Pick<Conversation, 'canWrite' | 'whyNot'> {
+  const no = (whyNot: Conversation['whyNot']) => ({ canWrite: false, whyNot });
+  if (row.kind === 'direct' && shown.blocked.has(row.other_id ?? '')) return no('blocked');
+  if (row.frozen_at) return no('frozen');
+  if ((row.kind === 'room' || row.kind === 'stage') && !row.talk_on && row.role === 'member')
+    return no('off');
+  return { canWrite: true, whyNot: null };
+}
+
+/** A group's picture, kept where those of people are. */
+export const pictureOf = (key: string | null) =>
+  key === null ? null : { small: `/files/pictures/${key}-96.webp`, large: `/files/pictures/${key}-384.webp` };
 
 /** The two people of a direct conversation in the order in which it is stored: as UUIDs sort (BC-1). */
 export const pairOf = (a: string, b: string): { low: string; high: string } =>

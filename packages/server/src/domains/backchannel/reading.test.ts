@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStage, type Person, type Stage } from './fixture.ts';
+import { createStage, messageOf, type Person, type Stage } from './fixture.ts';
 
 let stage: Stage;
 let ann: Person;
@@ -98,9 +98,9 @@ describe('read marks', () => {
     const { entries } = await a.log(id, { after: 0, limit: 200 });
     for (const one of [a, b]) {
       const { readSeq, unread } = await one.get(id);
-      const others = entries.filter(entry => entry.seq > readSeq && entry.message.sender !== one.id);
+      const others = entries.filter(entry => entry.seq > readSeq && messageOf(entry).sender !== one.id);
       expect(unread).toBe(others.length);
-      expect(entries.every(entry => entry.seq > readSeq || entry.message.sender === one.id)).toBe(true);
+      expect(entries.every(entry => entry.seq > readSeq || messageOf(entry).sender === one.id)).toBe(true);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { Conversation, LogEntry } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../platform/ids.ts';
-import { createStage, type Person, type Stage } from './fixture.ts';
+import { createStage, messageOf, nothing, type Person, type Stage } from './fixture.ts';
 import { planResume } from './policy.ts';
 
 let stage: Stage;
@@ -15,8 +15,10 @@ const person = () => stage.person(`resume${++count}`);
 const several = async (one: Person, id: string, n: number) => {
   await Promise.all(Array.from({ length: n }, (_, i) => one.send(id, `${i}`)));
 };
-const resume = (one: Person, have: { conversation: string; seq: number; readSeq?: number }[]) =>
-  stage.backchannel.resume(one.viewer, have);
+const resume = (
+  one: Person,
+  have: { conversation: string; seq: number; readSeq?: number; version?: number }[],
+) => stage.backchannel.resume(one.viewer, have);
 
 describe('resume', () => {
   it('RT-6 carries the entries a client lacks, and nothing of what it has', async () => {
@@ -29,10 +31,8 @@ describe('resume', () => {
       { conversation: ac, seq: 2, readSeq: 0 },
     ]);
     expect(answer).toEqual({
-      conversations: [],
+      ...nothing,
       entries: [{ conversation: ab, entries: (await a.log(ab, { after: 3 })).entries }],
-      limited: [],
-      inboxLimited: false,
     });
   });
 
@@ -62,10 +62,12 @@ describe('resume', () => {
     const [a, b] = [await person(), await person()];
     const { id } = await a.open(b);
     await b.send(id, 'hello');
+    const { version } = await a.get(id);
     await b.block(a);
-    const answer = await resume(a, [{ conversation: id, seq: 1, readSeq: 0 }]);
+    const before = { conversation: id, seq: 1, readSeq: 0, version };
+    const answer = await resume(a, [before]);
     expect(answer.conversations).toMatchObject([{ id, canWrite: false }]);
-    const told = { conversation: id, seq: 1, readSeq: 0, canWrite: false };
+    const told = { ...before, version: answer.conversations[0]?.version ?? 0 };
     expect((await resume(a, [told])).conversations).toEqual([]);
     await b.unblock(a);
     expect((await resume(a, [told])).conversations).toMatchObject([{ id, canWrite: true }]);
@@ -100,12 +102,9 @@ describe('resume', () => {
 
   it('RT-6 ignores what is not there, and names an entry once', async () => {
     const a = await person();
-    expect(
-      await resume(a, [
-        { conversation: uuidv7(), seq: 4 },
-        { conversation: uuidv7(), seq: 0 },
-      ]),
-    ).toEqual({ conversations: [], entries: [], limited: [], inboxLimited: false });
+    const gone = [uuidv7(), uuidv7()];
+    const have = gone.map((conversation, seq) => ({ conversation, seq }));
+    expect(await resume(a, have)).toEqual({ ...nothing, gone });
   });
 
   it('RT-12 an entry that is committed late, with an older time, is still found', async () => {
@@ -123,7 +122,7 @@ describe('resume', () => {
     stage.clock.now = new Date(now.getTime() - 3_600_000);
     await b.send(ab, 'late');
     stage.clock.now = now;
-    const texts = (await resume(a, have)).entries.flatMap(each => each.entries.map(e => e.message.text));
+    const texts = (await resume(a, have)).entries.flatMap(each => each.entries.map(e => messageOf(e).text));
     expect(texts.sort()).toEqual(['late', 'two']);
   });
 
@@ -161,8 +160,8 @@ describe('resume', () => {
       const known = inbox.get(conversation);
       const last = entries.at(-1);
       if (!known || !last) continue;
-      const others = entries.filter(e => e.message.sender !== me.id).length;
-      inbox.set(conversation, { ...known, head: last.seq, last, unread: known.unread + others });
+      const others = entries.filter(e => messageOf(e).sender !== me.id).length;
+      inbox.set(conversation, { ...known, head: last.seq, last, at: last.at, unread: known.unread + others });
     }
     for (const conversation of answer.conversations) inbox.set(conversation.id, conversation);
     const fresh = (await me.list()).conversations;

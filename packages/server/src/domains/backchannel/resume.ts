@@ -1,23 +1,28 @@
-import type { Conversation, LogEntry } from '@sotto/protocol';
-import { type InboxDeps, present } from './inbox.ts';
-import { entryOf, planResume } from './policy.ts';
-import type { ConversationRow } from './rows.ts';
+import type { Conversation, LogEntry, Person } from '@sotto/protocol';
+import { peopleOf, presentEntries } from './entries.ts';
+import { type InboxDeps, peopleInInbox, present, readerOf } from './inbox.ts';
+import { planResume } from './policy.ts';
+import type { ConversationRow, EntryRow } from './rows.ts';
 import { readConversations, readUnnamed } from './store/conversations.ts';
 import { readStretches } from './store/log.ts';
+import { countWaiting } from './store/memberships.ts';
 
-/** What a client says it has of a conversation; without `readSeq`, the read mark is not compared; without `canWrite`, true. */
+/** What a client says it has of a conversation; without `readSeq` and `version`, they are not compared. */
 export interface Have {
   conversation: string;
   seq: number;
   readSeq?: number | undefined;
-  canWrite?: boolean | undefined;
+  version?: number | undefined;
 }
 
 export interface Resumed {
   conversations: Conversation[];
   entries: { conversation: string; entries: LogEntry[] }[];
+  people: Person[];
   limited: string[];
+  gone: string[];
   inboxLimited: boolean;
+  requests: number;
 }
 
 /** Conversations that a client did not name and still gets; beyond, it loads its inbox page by page. */
@@ -32,26 +37,49 @@ const TEXT_MAX = 128 * 1024;
 export async function resume(deps: InboxDeps, account: string, have: readonly Have[]): Promise<Resumed> {
   const named = new Map(have.map(each => [each.conversation, each]));
   const ids = [...named.keys()];
-  const [known, unnamed] = await Promise.all([
-    readConversations(deps.db, account, ids),
-    readUnnamed(deps.db, account, ids, UNNAMED_MAX + 1),
+  const reader = await readerOf(deps, account);
+  const [known, unnamed, requests] = await Promise.all([
+    readConversations(deps.db, reader, ids),
+    readUnnamed(deps.db, reader, ids, UNNAMED_MAX + 1),
+    countWaiting(deps.db, account),
   ]);
-  const blocked = await deps.relations.blockedWith(account, deps.db);
   const inboxLimited = unnamed.length > UNNAMED_MAX || textOf(unnamed) > TEXT_MAX;
   const changed = known.filter(row => {
     const client = named.get(row.id);
-    const isMoved = (client?.readSeq ?? row.read_seq) !== row.read_seq;
-    return isMoved || (client?.canWrite ?? true) === blocked.has(row.other_id);
+    return (
+      (client?.readSeq ?? row.read_seq) !== row.read_seq || (client?.version ?? row.version) !== row.version
+    );
   });
   const plan = planResume(
-    known.map(row => ({ conversation: row.id, seq: named.get(row.id)?.seq ?? 0, head: row.head })),
+    known.map(row => ({
+      conversation: row.id,
+      seq: Math.max(named.get(row.id)?.seq ?? 0, row.first_seq - 1),
+      head: row.head,
+    })),
   );
-  const { entries, limited } = fit(await readStretches(deps.db, plan.catchUp));
+  const kinds = new Map(known.map(row => [row.id, row.kind]));
+  const { stretches, limited } = fit(await readStretches(deps.db, plan.catchUp));
+  const entries: Resumed['entries'] = [];
+  for (const [conversation, rows] of stretches) {
+    const withheld = kinds.get(conversation) === 'direct' ? new Set<string>() : reader.blocked;
+    entries.push({ conversation, entries: await presentEntries(deps, rows, withheld) });
+  }
+  const conversations = await present(deps, reader, inboxLimited ? changed : [...changed, ...unnamed]);
+  const speakers = await peopleOf(
+    deps,
+    entries.flatMap(each => (kinds.get(each.conversation) === 'direct' ? [] : each.entries)),
+    reader.blocked,
+  );
+  const people = [...speakers, ...(await peopleInInbox(deps, conversations, reader))];
+  const found = new Set(known.map(row => row.id));
   return {
-    conversations: await present(deps, account, inboxLimited ? changed : [...changed, ...unnamed]),
+    conversations,
     entries,
+    people: [...new Map(people.map(person => [person.id, person])).values()],
     limited: [...plan.limited, ...limited],
+    gone: ids.filter(id => !found.has(id)),
     inboxLimited,
+    requests,
   };
 }
 
@@ -59,14 +87,14 @@ const textOf = (rows: readonly ConversationRow[]): number =>
   rows.reduce((sum, row) => sum + (row.last?.text.length ?? 0), 0);
 
 /** Whole stretches as far as their text fits; the rest is to be reloaded. */
-function fit(rows: Awaited<ReturnType<typeof readStretches>>): Pick<Resumed, 'entries' | 'limited'> {
-  const entries: Resumed['entries'] = [];
+function fit(rows: readonly EntryRow[]): { stretches: [string, EntryRow[]][]; limited: string[] } {
+  const stretches: [string, EntryRow[]][] = [];
   const limited: string[] = [];
   let text = 0;
   for (const [conversation, stretch] of Map.groupBy(rows, row => row.conversation_id)) {
     text += stretch.reduce((sum, row) => sum + row.text.length, 0);
     if (text > TEXT_MAX) limited.push(conversation);
-    else entries.push({ conversation, entries: stretch.map(entryOf) });
+    else stretches.push([conversation, stretch]);
   }
-  return { entries, limited };
+  return { stretches, limited };
 }

@@ -2,7 +2,7 @@ import type { Routes } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { markRead, openDirect, readEntries } from './actions.ts';
 import { getConversation, type InboxDeps, listConversations } from './inbox.ts';
-import type { Sending } from './send.ts';
+import { extraOf, type Sending } from './send.ts';
 
 export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending) =>
   ({
@@ -15,7 +15,7 @@ export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sendi
       getConversation(deps, viewer.account, params.conversation),
 
     'GET /v1/conversations/:conversation/log': async ({ params, query }, { viewer }) =>
-      readEntries(platform, viewer.account, params.conversation, query),
+      readEntries(deps, viewer.account, params.conversation, query),
 
     'POST /v1/conversations/:conversation/messages': async ({ params, body }, { viewer }) =>
       sending.send({
@@ -23,8 +23,9 @@ export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sendi
         sender: viewer.account,
         clientId: body.clientId,
         text: body.text,
+        extra: extraOf(body),
       }),
 
     'PUT /v1/conversations/:conversation/read': async ({ params, body }, { viewer }) =>
-      markRead(platform, viewer.account, params.conversation, body.seq),
+      markRead(platform, deps, viewer.account, params.conversation, body.seq),
   }) satisfies Routes;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../platform/ids.ts';
-import { createStage, type Person, personOf, type Stage } from './fixture.ts';
+import { createStage, messageOf, type Person, personOf, type Stage } from './fixture.ts';
 
 let stage: Stage;
 let ann: Person;
@@ -62,7 +62,7 @@ describe('sending', () => {
         expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1);
         expect(answers[0]?.seq).toBe(round);
       }
-      expect((await ann.log(id)).entries.map(entry => entry.message.text)).toEqual(
+      expect((await ann.log(id)).entries.map(entry => messageOf(entry).text)).toEqual(
         range(10).map(round => `round ${round}`),
       );
     } finally {
@@ -105,8 +105,8 @@ describe('sending', () => {
       expect(entries.map(entry => entry.seq)).toEqual(range(200));
       const byId = new Map(sent.map(answer => [answer.id, answer]));
       for (const entry of entries) {
-        expect(byId.get(entry.message.id)).toMatchObject({ seq: entry.seq, at: entry.at });
-        expect(entry.message.text).toBe(`message ${byId.get(entry.message.id)?.n}`);
+        expect(byId.get(messageOf(entry).id)).toMatchObject({ seq: entry.seq, at: entry.at });
+        expect(messageOf(entry).text).toBe(`message ${byId.get(messageOf(entry).id)?.n}`);
       }
     } finally {
       await node.close();
@@ -151,6 +151,7 @@ describe('sending', () => {
           type: 'entry',
           conversation: id,
           entry: (await ann.log(id)).entries.at(-1),
+          people: [],
         },
       },
       {
@@ -182,7 +183,7 @@ describe('sending', () => {
     } finally {
       await poison(false);
     }
-    expect((await ann.log(id)).entries.map(entry => [entry.seq, entry.message.text])).toEqual([
+    expect((await ann.log(id)).entries.map(entry => [entry.seq, messageOf(entry).text])).toEqual([
       [1, 'good 1'],
       [2, 'good 2'],
     ]);
@@ -196,7 +197,7 @@ describe('sending', () => {
     const text = '  ünï ©ode — 日本語 \u{1f44b}\u{1f3fd}\n\n"quotes" \\ $1 %s {x} \'; drop table --';
     const { id, other } = await fresh();
     await ann.send(id, text);
-    expect((await other.log(id)).entries[0]?.message.text).toBe(text);
+    expect((await other.log(id)).entries.map(messageOf)[0]?.text).toBe(text);
   });
 
   it('the batch of a conversation keeps the order in which one sender sent', async () => {

@@ -1,24 +1,41 @@
+import type { CallParsed, Calls, LogEntry } from '@sotto/protocol';
 import { uuidv7 } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { refuse } from '../../platform/refusal.ts';
 import { createBatches } from './batches.ts';
+import { peopleOf, plainMessage, presentEntries } from './entries.ts';
+import { entryFrames } from './fanout.ts';
 import { getConversation, type InboxDeps } from './inbox.ts';
-import { type Appended, appendMessages, type Draft } from './store/log.ts';
+import { settle } from './requests/first.ts';
+import type { MessageExtra } from './rows.ts';
+import { type Appended, appendMessages, type Draft, type Written } from './store/log.ts';
 
 /** Batches under way at once: each holds a database connection and waits for one flush to disk. */
 const LANES = 4;
 const BATCH_MAX = 64;
 
+type Body = CallParsed<Calls['POST /v1/conversations/:conversation/messages']>['body'];
+
 export interface Sending {
   /**
    * Resolves once the message is committed (RT-4).
-   * @throws Refusal `not_found`, `cannot_message` or `client_id_reused`
+   * @throws Refusal as the contract's `send` names them
    */
   send(draft: Draft): Promise<{ id: string; seq: number; at: string }>;
 }
 
+/** What a message carries beside its text; null for nothing. */
+export function extraOf({ reply, attachments, card }: Body): MessageExtra | null {
+  const extra: MessageExtra = {
+    ...(reply !== undefined && { reply }),
+    ...(attachments.length > 0 && { attachments }),
+    ...(card && { card }),
+  };
+  return Object.keys(extra).length > 0 ? extra : null;
+}
+
 export function createSending(platform: Platform, deps: InboxDeps): Sending {
-  const append = createBatches<Draft, Appended>({
+  const append = createBatches<Draft, Outcome>({
     lanes: LANES,
     max: BATCH_MAX,
     keyOf: draft => draft.conversation,
@@ -26,62 +43,109 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
       const at = platform.now();
       const appended = await appendMessages(
         platform.db,
-        drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
+        drafts.map(draft => ({
+          ...draft,
+          id: uuidv7(at.getTime()),
+          words: deps.people.searchWords(draft.text),
+        })),
         at,
       );
+      const outcomes: Outcome[] = [];
       for (const [index, draft] of drafts.entries()) {
-        const result = appended[index];
-        if (result?.outcome === 'written') await announce(platform, deps, draft, result);
+        let result: Outcome = appended[index] ?? { outcome: 'absent' };
+        // In the lane, so that what one sender sends stays in order.
+        if (result.outcome === 'unsettled')
+          result = await settle(platform, deps, draft).catch((error: unknown) => ({
+            outcome: 'failed' as const,
+            error,
+          }));
+        if (result.outcome === 'written') await announce(platform, deps, draft, result);
+        outcomes.push(result);
       }
-      return appended;
+      return outcomes;
     },
   });
 
-  return {
-    async send(draft) {
-      const result = await append(draft);
-      switch (result.outcome) {
-        case 'absent':
-          throw refuse('not_found');
-        case 'blocked':
-          throw refuse('cannot_message');
-        case 'reused':
-          throw refuse('client_id_reused');
-        default:
-          return { id: result.id, seq: result.seq, at: result.at.toISOString() };
-      }
-    },
-  };
+  return { send: async draft => answerOf(await append(draft)) };
 }
 
-/** Tells the members of an entry that is committed. Never fails: what is not heard, sequences repair (RT-5). */
-async function announce(
-  { bus, log }: Platform,
-  deps: InboxDeps,
-  draft: Draft,
-  { seq, id, at, other, readSeq }: Extract<Appended, { outcome: 'written' }>,
-): Promise<void> {
-  const { conversation, sender, clientId, text } = draft;
-  const members = [sender, other];
-  if (seq === 1) {
-    try {
-      await announceConversation({ bus }, deps, conversation, members);
-    } catch (error) {
-      log.warn({ err: error }, 'a new conversation was not announced');
-    }
+type Outcome = Appended | { outcome: 'failed'; error: unknown };
+
+function answerOf(result: Outcome): { id: string; seq: number; at: string } {
+  switch (result.outcome) {
+    case 'written':
+    case 'repeated':
+      return { id: result.id, seq: result.seq, at: result.at.toISOString() };
+    case 'failed':
+      throw result.error;
+    case 'reused':
+      throw refuse('client_id_reused');
+    case 'blocked':
+      throw refuse('cannot_message');
+    case 'reply_unknown':
+    case 'attachment_unknown':
+    case 'frozen':
+      throw refuse(result.outcome);
+    case 'off':
+      throw refuse('talk_off');
+    case 'slow':
+      throw refuse('slow_mode', { retryAfter: result.retry });
+    case 'silenced':
+      throw refuse('silenced', { until: result.at.toISOString() });
+    case 'absent':
+    case 'unsettled':
+      throw refuse('not_found');
   }
-  const message = { id, sender, clientId, text };
-  bus.publish({
-    kind: 'frame',
-    to: { accounts: members },
-    frame: { type: 'entry', conversation, entry: { seq, at: at.toISOString(), kind: 'message', message } },
-  });
+}
+
+/** Tells the members of a message that is committed. Never fails: what is not heard, sequences repair (RT-5). */
+async function announce(platform: Platform, deps: InboxDeps, draft: Draft, written: Written): Promise<void> {
+  const { bus, log } = platform;
+  const { conversation, sender } = draft;
+  const { seq, kind, room, others, withheld, readSeq } = written;
+  try {
+    if (kind === 'direct' && seq === 1)
+      await announceConversation(platform, deps, conversation, [sender, ...(others ?? [])]);
+    const entry = await entryOf(deps, draft, written);
+    const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
+    const frames = entryFrames({ id: conversation, kind, room }, entry, people, {
+      accounts: others && [sender, ...others],
+      withheld: withheld ?? [],
+    });
+    for (const { to, frame } of frames) bus.publish({ kind: 'frame', to, frame });
+  } catch (error) {
+    log.warn({ err: error }, 'a message was not announced');
+  }
   if (readSeq !== null)
     bus.publish({
       kind: 'frame',
       to: { accounts: [sender] },
       frame: { type: 'read', conversation, readSeq, unread: 0 },
     });
+}
+
+/** As the log would show it now; asks the database only for what a plain text does not have. */
+async function entryOf(
+  deps: InboxDeps,
+  { conversation, sender, clientId, text, extra }: Draft,
+  { id, seq, at }: Written,
+): Promise<LogEntry> {
+  const row = { id, sender_id: sender, client_id: clientId, text, hidden_at: null };
+  if (!extra) return { seq, at: at.toISOString(), kind: 'message', message: plainMessage(row) };
+  const [entry] = await presentEntries(deps, [
+    {
+      ...row,
+      conversation_id: conversation,
+      seq,
+      kind: 'message',
+      extra,
+      target_seq: null,
+      previews: null,
+      created_at: at,
+    },
+  ]);
+  if (!entry) throw new Error('entryOf: nothing to present');
+  return entry;
 }
 
 /** The first entry makes the conversation appear in both inboxes (BC-1). */

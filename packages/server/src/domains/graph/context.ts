@@ -14,6 +14,8 @@ export interface AccountsPort {
 export interface GraphPorts {
   /** The room the account is in, if the viewer may enter it. */
   roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
+  /** Whether the viewer may write to the account (BC-15). */
+  writing(viewer: AccountId, account: AccountId): Promise<Profile['writing']>;
   /** In the transaction of a new block: mutual silence in rooms and conversations (PE-5). */
   onBlock(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
   /** In the transaction that begins or ends a follow: who may raise a hand depends on it (RO-4). */

@@ -74,6 +74,7 @@ export async function profileOf(context: Context, viewer: string, handle: string
     following: counts.following ?? 0,
     relation: standing,
     self: person.id === viewer,
+    writing: await context.ports.writing(viewer, person.id),
     room: standing.blocked ? null : await context.ports.roomOf(viewer, person.id),
   };
 }

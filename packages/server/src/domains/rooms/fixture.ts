@@ -92,6 +92,7 @@ export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise
   const above: { rooms?: Rooms } = {};
   const graph = createGraph(platform, accounts, {
     roomOf: async (viewer, account) => (await above.rooms?.roomOf(viewer, account)) ?? null,
+    writing: async () => 'open',
     onBlock: async (work, a, b) => above.rooms?.onBlock(work, a, b),
     onFollow: async (work, a, b) => above.rooms?.onFollow(work, a, b),
   });

@@ -51,6 +51,12 @@ export class Directory {
       for (const account of to.accounts) for (const connection of this.ofAccount(account)) tell(connection);
       return;
     }
+    if (to.only) {
+      for (const account of to.only)
+        for (const connection of this.ofAccount(account))
+          if (connection.channels.has(to.channel)) tell(connection);
+      return;
+    }
     const except = to.except && to.except.length > 0 ? new Set(to.except) : undefined;
     for (const connection of this.#byChannel.get(to.channel) ?? nobody)
       if (!except?.has(connection.viewer.account)) tell(connection);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createStage, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
+import { plainMessage } from '../../domains/backchannel/entries.ts';
+import { createStage, messageOf, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
 import type { Channel } from '../../platform/bus/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { type Client, connect, type Node, online, resumeFrame, startNode, ticketOf } from './fixture.ts';
@@ -191,8 +192,15 @@ describe('a client that does not read', () => {
           seq: n,
           at: new Date(0).toISOString(),
           kind: 'message',
-          message: { id: ann.id, sender: ann.id, clientId: ann.id, text: 'x'.repeat(size) },
+          message: plainMessage({
+            id: ann.id,
+            sender_id: ann.id,
+            client_id: ann.id,
+            text: 'x'.repeat(size),
+            hidden_at: null,
+          }),
         },
+        people: [],
       },
     });
   const lastCount = (client: Client): number =>
@@ -296,7 +304,7 @@ describe('a client that does not read', () => {
       const client = await online(stage, inside, ann);
       for (const more of [0, 1, 2]) publishDurable(more + 1, size + more);
       const frame = await client.heard('entry', ({ entry }) => entry.seq === 3);
-      expect(frame.entry.message.text).toHaveLength(size + 2);
+      expect(messageOf(frame.entry).text).toHaveLength(size + 2);
       await inside.close();
     },
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createStage, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
+import { createStage, messageOf, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
 import type { Channel } from '../../platform/bus/index.ts';
 import { connect, type Node, online, resumeFrame, startNode, ticketOf } from './fixture.ts';
 
@@ -38,7 +38,7 @@ describe('events', () => {
     const { id, seq } = await bo.send(conversation, 'hello');
     for (const client of clients) {
       const { entry } = await client.heard('entry', frame => frame.entry.seq === seq);
-      expect(entry.message).toMatchObject({ id, text: 'hello', sender: bo.id });
+      expect(messageOf(entry)).toMatchObject({ id, text: 'hello', sender: bo.id });
     }
     const asked = stranger.heard('heads');
     await asked;

@@ -2,13 +2,17 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import * as m001 from './migrations/001-foundation.ts';
 import * as m002 from './migrations/002-append-message.ts';
+import * as m003 from './migrations/003-backchannel.ts';
 import * as m004 from './migrations/004-attachments.ts';
+import * as m005 from './migrations/005-links-and-push.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
   '001-foundation': m001,
   '002-append-message': m002,
+  '003-backchannel': m003,
   '004-attachments': m004,
+  '005-links-and-push': m005,
 };
 
 /** Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock). */

@@ -1,107 +1,136 @@
+import { RECEIPTS_PEOPLE_MAX } from '@sotto/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import type { Executor, Tx } from '../../../platform/db/index.ts';
-import type { ConversationRow } from '../rows.ts';
+import type { ConversationRow, EntryRow } from '../rows.ts';
+import { entryColumns } from './log.ts';
 
-/** A place in the inbox, which is ordered by the time of the last entry, then by id; the latest first. */
+/** A place in the inbox: pinned ones first, then by the time of the last message, then by id; the latest first. */
 export interface InboxPlace {
+  pinned: boolean;
   at: Date;
   id: string;
 }
 
-type FlatRow = Omit<ConversationRow, 'last'> & {
-  last_id: string | null;
-  last_kind: 'message';
-  last_sender: string;
-  last_client: string;
-  last_text: string;
-  last_at: Date;
-};
-
-/** `picked` says which conversations, in terms of `c` (conversations) and `m` (the viewer's membership). */
-async function select(
-  executor: Executor,
-  account: string,
-  picked: RawBuilder<unknown>,
-): Promise<ConversationRow[]> {
-  const { rows } = await sql<FlatRow>`
-    select c.id, c.kind, c.head, c.last_entry_at, m.read_seq, other.account_id as other_id,
-      (select count(*)::int from log_entries e
-        where e.conversation_id = c.id and e.seq > m.read_seq and e.sender_id <> m.account_id) as unread,
-      l.id as last_id, l.kind as last_kind, l.sender_id as last_sender, l.client_id as last_client,
-      l.text as last_text, l.created_at as last_at
-    from members m
-    join conversations c on c.id = m.conversation_id
-    join members other on other.conversation_id = m.conversation_id and other.account_id <> m.account_id
-    left join log_entries l on l.conversation_id = c.id and l.seq = c.head
-    where m.account_id = ${account} and ${picked}`.execute(executor);
-  return rows.map(unflatten);
+/** Who reads: their id, and everyone with whom they have a block. */
+export interface Reader {
+  account: string;
+  blocked: ReadonlySet<string>;
 }
 
-const unflatten = (row: FlatRow): ConversationRow => ({
-  id: row.id,
-  kind: row.kind,
-  head: row.head,
-  last_entry_at: row.last_entry_at,
-  read_seq: row.read_seq,
-  other_id: row.other_id,
-  unread: row.unread,
-  last:
-    row.last_id === null
-      ? null
-      : {
-          conversation_id: row.id,
-          seq: row.head,
-          id: row.last_id,
-          kind: row.last_kind,
-          sender_id: row.last_sender,
-          client_id: row.last_client,
-          text: row.last_text,
-          created_at: row.last_at,
-        },
+/** Unread messages are counted up to so many. */
+const UNREAD_MAX = 1000;
+
+/** Messages of others after the read mark that the reader may see; in terms of `c` and `m`. */
+export const unreadOf = (blocked: readonly string[]): RawBuilder<unknown> => sql`(
+  select count(*)::int from (
+    select from log_entries e
+    where e.conversation_id = c.id and e.seq > greatest(m.read_seq, m.first_seq - 1) and e.kind = 'message'
+      and e.sender_id <> m.account_id and (c.kind = 'direct' or e.sender_id <> all(${blocked}::uuid[]))
+    limit ${UNREAD_MAX}
+  ) capped)`;
+
+/** `picked` says which conversations, in terms of `c` (conversations) and `m` (the reader's membership). */
+async function select(
+  executor: Executor,
+  { account, blocked: set }: Reader,
+  picked: RawBuilder<unknown>,
+): Promise<ConversationRow[]> {
+  const blocked = [...set];
+  const { rows } = await sql<ConversationRow>`
+    select c.id, c.kind, c.head, c.last_entry_at, c.title, c.picture, c.room_id, c.talk_on, c.slow_seconds, c.pinned_seq,
+      c.frozen_at, c.people_count, m.state, m.role, m.first_seq, m.read_seq, m.version, m.muted_until, m.pinned_at,
+      m.archived_at, m.marked_unread, ${unreadOf(blocked)} as unread,
+      other.account_id as other_id, other.state as other_state, g.faces, coalesce(g.blocked_inside, false) as blocked_inside,
+      r.readers,
+      (select to_json(l) from (
+        select ${sql.raw(entryColumns('e'))} from log_entries e
+        where e.conversation_id = c.id and e.seq = c.last_seq and e.seq >= m.first_seq
+          and (c.kind = 'direct' or e.sender_id <> all(${blocked}::uuid[]))
+      ) l) as last
+    from members m
+    join conversations c on c.id = m.conversation_id
+    left join members other
+      on c.kind = 'direct' and other.conversation_id = m.conversation_id and other.account_id <> m.account_id
+    left join lateral (
+      select (array_agg(o.account_id order by o.joined_at, o.account_id)
+          filter (where o.account_id <> m.account_id and o.account_id <> all(${blocked}::uuid[])))[1:4] as faces,
+        bool_or(b.blocked_id is not null) as blocked_inside
+      from members o
+      left join blocks b on b.blocker_id = m.account_id and b.blocked_id = o.account_id
+      where o.conversation_id = c.id and o.state = 'active'
+    ) g on c.kind = 'group'
+    left join lateral (
+      select json_agg(json_build_object('account', o.account_id, 'seq', o.read_seq)
+        order by o.account_id) as readers
+      from members o
+      left join backchannel_choices theirs on theirs.account_id = o.account_id
+      left join backchannel_choices mine on mine.account_id = m.account_id
+      where o.conversation_id = c.id and o.account_id <> m.account_id and o.state = 'active' and m.state = 'active'
+        and coalesce(theirs.receipts, true) and coalesce(mine.receipts, true)
+        and o.account_id <> all(${blocked}::uuid[])
+    ) r on c.kind in ('direct', 'group') and c.people_count <= ${RECEIPTS_PEOPLE_MAX}
+    where m.account_id = ${account} and m.state in ('new', 'active', 'request', 'invited') and ${picked}`.execute(
+    executor,
+  );
+  return rows.map(row => ({ ...row, last: row.last && revived(row.last) }));
+}
+
+/** JSON has no dates. */
+const revived = (row: EntryRow): EntryRow => ({
+  ...row,
+  created_at: new Date(row.created_at),
+  hidden_at: row.hidden_at && new Date(row.hidden_at),
 });
 
 export async function readConversation(
   executor: Executor,
-  account: string,
+  reader: Reader,
   conversation: string,
 ): Promise<ConversationRow | undefined> {
-  return (await select(executor, account, sql`c.id = ${conversation}`))[0];
+  return (await select(executor, reader, sql`c.id = ${conversation}`))[0];
 }
 
 /** Those of the given that the account is in. */
 export const readConversations = (
   executor: Executor,
-  account: string,
+  reader: Reader,
   ids: readonly string[],
-): Promise<ConversationRow[]> => select(executor, account, sql`c.id = any(${ids}::uuid[])`);
+): Promise<ConversationRow[]> => select(executor, reader, sql`c.id = any(${ids}::uuid[])`);
 
-/** A page of the inbox: conversations in which something was written. */
+/**
+ * What stands in the inbox: what has been agreed to and in which something was written, or a group. A talk stands there
+ * for who wrote in it.
+ */
+const listed = sql`m.state = 'active' and c.last_entry_at is not null
+  and (c.kind in ('direct', 'group') or m.wrote_at is not null)`;
+const order = sql`order by m.pinned_at is null, c.last_entry_at desc, c.id desc`;
+
+/** A page of the inbox, or of the archive. */
 export const readInbox = (
   executor: Executor,
-  account: string,
-  options: { after: InboxPlace | null; limit: number },
+  reader: Reader,
+  options: { view: 'inbox' | 'archived'; after: InboxPlace | null; limit: number },
 ): Promise<ConversationRow[]> => {
-  const from = options.after
-    ? sql`and (c.last_entry_at, c.id) < (${options.after.at}::timestamptz, ${options.after.id}::uuid)`
+  const { after } = options;
+  const from = after
+    ? sql`and (m.pinned_at is not null, c.last_entry_at, c.id)
+        < (${after.pinned}, ${after.at}::timestamptz, ${after.id}::uuid)`
     : sql``;
-  return select(
-    executor,
-    account,
-    sql`c.head > 0 ${from} order by c.last_entry_at desc, c.id desc limit ${options.limit}`,
-  );
+  const view = options.view === 'inbox' ? sql`m.archived_at is null` : sql`m.archived_at is not null`;
+  return select(executor, reader, sql`${listed} and ${view} ${from} ${order} limit ${options.limit}`);
 };
 
 /** The latest conversations that are not among `named`. */
 export const readUnnamed = (
   executor: Executor,
-  account: string,
+  reader: Reader,
   named: readonly string[],
   limit: number,
 ): Promise<ConversationRow[]> =>
   select(
     executor,
-    account,
-    sql`c.head > 0 and c.id <> all(${named}::uuid[]) order by c.last_entry_at desc, c.id desc limit ${limit}`,
+    reader,
+    sql`${listed} and m.archived_at is null and c.id <> all(${named}::uuid[]) ${order} limit ${limit}`,
   );
 
 export async function findDirect(executor: Executor, low: string, high: string): Promise<string | undefined> {
@@ -118,7 +147,7 @@ export async function findDirect(executor: Executor, low: string, high: string):
 export async function insertDirect(tx: Tx, low: string, high: string): Promise<boolean> {
   const { id } = await tx
     .insertInto('conversations')
-    .values({ kind: 'direct' })
+    .values({ kind: 'direct', people_count: 2 })
     .returning('id')
     .executeTakeFirstOrThrow();
   // Waits for a transaction that is inserting the same pair: exactly one of them gets a row (BC-1).

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Database, Executor } from '../../../platform/db/index.ts';
-import type { EntryRow } from '../rows.ts';
+import type { Database, Executor, Tx } from '../../../platform/db/index.ts';
+import type { EntryRow, EventExtra, EventKind, MessageExtra } from '../rows.ts';
 
 const columns = [
   'conversation_id',
@@ -10,16 +10,28 @@ const columns = [
   'sender_id',
   'client_id',
   'text',
+  'extra',
+  'target_seq',
+  'hidden_at',
+  'previews',
   'created_at',
 ] as const;
 
-/** A part of one log, oldest first: after a seq, before one, or its end. */
+/** The columns of an {@link EntryRow}, of the table that goes by the alias. */
+export const entryColumns = (alias: string): string => columns.map(name => `${alias}.${name}`).join(', ');
+
+/** A part of one log, oldest first: after a seq, before one, or its end; never before `first`. */
 export async function readLog(
   executor: Executor,
   conversation: string,
-  part: { after?: number | undefined; before?: number | undefined; limit: number },
+  part: { first: number; after?: number | undefined; before?: number | undefined; limit: number },
 ): Promise<EntryRow[]> {
-  const log = executor.selectFrom('log_entries').where('conversation_id', '=', conversation).select(columns);
+  const log = executor
+    .selectFrom('log_entries')
+    .where('conversation_id', '=', conversation)
+    .where('seq', '>=', part.first)
+    .select(columns)
+    .$castTo<EntryRow>();
   if (part.after !== undefined)
     return log.where('seq', '>', part.after).orderBy('seq').limit(part.limit).execute();
   const upTo = part.before === undefined ? log : log.where('seq', '<', part.before);
@@ -33,7 +45,7 @@ export async function readStretches(
 ): Promise<EntryRow[]> {
   if (stretches.length === 0) return [];
   const { rows } = await sql<EntryRow>`
-    select e.conversation_id, e.seq, e.id, e.kind, e.sender_id, e.client_id, e.text, e.created_at
+    select ${sql.raw(entryColumns('e'))}
     from unnest(
       ${stretches.map(s => s.conversation)}::uuid[],
       ${stretches.map(s => s.seq)}::int[],
@@ -43,49 +55,140 @@ export async function readStretches(
   return rows;
 }
 
+/** Single entries, named by conversation and `seq`. */
+export async function readEntries(
+  executor: Executor,
+  places: readonly { conversation: string; seq: number }[],
+): Promise<EntryRow[]> {
+  if (places.length === 0) return [];
+  const { rows } = await sql<EntryRow>`
+    select ${sql.raw(entryColumns('e'))}
+    from unnest(${places.map(p => p.conversation)}::uuid[], ${places.map(p => p.seq)}::int[]) as p(conversation_id, seq)
+    join log_entries e on e.conversation_id = p.conversation_id and e.seq = p.seq`.execute(executor);
+  return rows;
+}
+
+/** Reactions to messages, in the order in which they were given; at most 50 names an emoji. */
+export async function readReactions(
+  executor: Executor,
+  places: readonly { conversation: string; seq: number }[],
+): Promise<{ conversation_id: string; seq: number; emoji: string; count: number; accounts: string[] }[]> {
+  if (places.length === 0) return [];
+  const { rows } = await sql<{
+    conversation_id: string;
+    seq: number;
+    emoji: string;
+    count: number;
+    accounts: string[];
+  }>`
+    select r.conversation_id, r.seq, r.emoji, count(*)::int as count,
+      (array_agg(r.account_id order by r.created_at, r.account_id))[1:50] as accounts
+    from unnest(${places.map(p => p.conversation)}::uuid[], ${places.map(p => p.seq)}::int[]) as p(conversation_id, seq)
+    join reactions r on r.conversation_id = p.conversation_id and r.seq = p.seq
+    group by r.conversation_id, r.seq, r.emoji
+    order by r.conversation_id, r.seq, min(r.created_at), r.emoji`.execute(executor);
+  return rows;
+}
+
 /** A message that is to be appended to the log of a conversation. */
 export interface Draft {
   conversation: string;
   sender: string;
   clientId: string;
   text: string;
+  extra: MessageExtra | null;
 }
 
 /** What became of a draft. */
 export type Appended =
-  | { outcome: 'absent' | 'blocked' | 'reused' }
+  | {
+      outcome:
+        | 'absent'
+        | 'blocked'
+        | 'reused'
+        | 'unsettled'
+        | 'frozen'
+        | 'off'
+        | 'reply_unknown'
+        | 'attachment_unknown';
+    }
+  | { outcome: 'slow'; retry: number }
+  | { outcome: 'silenced'; at: Date }
   | { outcome: 'repeated'; seq: number; id: string; at: Date }
-  /** `readSeq`: the sender's read mark, where it moved. */
-  | { outcome: 'written'; seq: number; id: string; at: Date; other: string; readSeq: number | null };
+  | Written;
+
+export interface Written {
+  outcome: 'written';
+  seq: number;
+  id: string;
+  at: Date;
+  kind: 'direct' | 'group' | 'room' | 'stage';
+  room: string | null;
+  /** direct, group: whom it goes to beside the sender; null in a talk, where a channel hears it. */
+  others: string[] | null;
+  /** From whom it is kept, for a block; in a talk they need not be in it. */
+  withheld: string[] | null;
+  /** The sender's read mark, where it moved. */
+  readSeq: number | null;
+}
 
 /**
- * Appends drafts, one statement for all: it is a transaction of its own, committed when this resolves. The function it
- * calls (migration 002) takes the lock of the conversation, so that `seq` has no gap (RT-3) and a `clientId` is written
- * once (RT-2).
+ * Appends drafts, one statement for all; outside a transaction it is one of its own, committed when this resolves. The
+ * function it calls (migration 003) takes the lock of the conversation, so that `seq` has no gap (RT-3) and a `clientId`
+ * is written once (RT-2).
  * @returns what became of each, in their order
  */
 export async function appendMessages(
-  db: Database,
-  drafts: readonly (Draft & { id: string })[],
+  db: Database | Tx,
+  drafts: readonly (Draft & { id: string; words: readonly string[] })[],
   at: Date,
 ): Promise<Appended[]> {
   // Locks are taken in the order of the rows: that of ids, so that two statements never wait for each other in a circle.
   const order = drafts
     .map((draft, place) => ({ draft, place }))
     .sort((a, b) => compare(a.draft.conversation, b.draft.conversation) || a.place - b.place);
-  const column = (name: keyof Draft | 'id') => order.map(({ draft }) => draft[name]);
+  const column = (name: 'conversation' | 'sender' | 'clientId' | 'id' | 'text') =>
+    order.map(({ draft }) => draft[name]);
+  const extra = order.map(({ draft }) => (draft.extra ? JSON.stringify(draft.extra) : null));
+  // Arrays of arrays must be rectangular in SQL: words go as JSON.
+  const words = order.map(({ draft }) => JSON.stringify(draft.words));
   const { rows } = await sql<{ place: number } & Appended>`
-    select d.place::int, a.outcome, a.seq, a.id, a.at, a.other, a.read_seq as "readSeq"
+    select d.place::int, a.outcome, a.seq, a.id, a.at, a.kind, a.room, a.others, a.withheld, a.read_seq as "readSeq", a.retry
     from unnest(
       ${column('conversation')}::uuid[], ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
-      ${column('id')}::uuid[], ${column('text')}::text[]) with ordinality
-      as d(conversation_id, sender_id, client_id, id, text, place),
-    append_message(d.conversation_id, d.sender_id, d.client_id, d.id, d.text, ${at}::timestamptz) a`.execute(
-    db,
-  );
+      ${column('id')}::uuid[], ${column('text')}::text[], ${extra}::jsonb[], ${words}::jsonb[]) with ordinality
+      as d(conversation_id, sender_id, client_id, id, text, extra, words, place),
+    append_message(d.conversation_id, d.sender_id, d.client_id, d.id, d.text, d.extra,
+      array(select jsonb_array_elements_text(d.words)), ${at}::timestamptz) a`.execute(db);
   const appended: Appended[] = [];
   for (const { place, ...row } of rows) appended[order[place - 1]?.place ?? -1] = row;
   return appended;
+}
+
+/** Appends an entry that is no message, under the lock of its conversation (RT-3). */
+export async function insertEvent<K extends EventKind>(
+  tx: Tx,
+  event: {
+    conversation: string;
+    kind: K;
+    by: string | null;
+    of: number | null;
+    extra: EventExtra[K];
+    at: Date;
+  },
+): Promise<EntryRow> {
+  const { rows } = await sql<EntryRow>`
+    with c as (
+      update conversations set head = head + 1 where id = ${event.conversation} returning head
+    )
+    insert into log_entries as e (conversation_id, seq, kind, sender_id, text, extra, target_seq, created_at)
+    select ${event.conversation}, c.head, ${event.kind}, ${event.by}, '', ${JSON.stringify(event.extra)}::jsonb,
+      ${event.of}::int, ${event.at}::timestamptz
+    from c
+    returning ${sql.raw(entryColumns('e'))}`.execute(tx);
+  const row = rows[0];
+  if (!row) throw new Error('insertEvent: no such conversation');
+  return row;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

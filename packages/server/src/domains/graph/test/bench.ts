@@ -21,6 +21,7 @@ export async function graphBench() {
   const bench: AccountsBench = await accountsBench((platform, accounts) => {
     made = createGraph(platform, accounts, {
       roomOf: async () => above.room,
+      writing: async () => 'open',
       onBlock: (work, blocker, blocked) => above.onBlock(work, blocker, blocked),
     });
     return made.routes;

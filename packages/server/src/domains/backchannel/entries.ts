@@ -1,0 +1,173 @@
+import type { AccountId, Attachment, LogEntry, Message, Person, Reply } from '@sotto/protocol';
+import type { Executor } from '../../platform/db/index.ts';
+import type { InboxDeps } from './inbox.ts';
+import type { EntryRow, EventExtra, MessageExtra } from './rows.ts';
+import { readEntries, readReactions } from './store/log.ts';
+
+/** Characters of a message that an answer to it quotes. */
+const QUOTE_MAX = 160;
+
+type Deps = Pick<InboxDeps, 'db' | 'files'>;
+
+/**
+ * Entries as the contract shows them, with what has become of messages since: reactions, previews, taken out of view.
+ * @param withheld whose messages the reader must not see; they leave an entry without content, so that `seq` has no gap
+ */
+export async function presentEntries(
+  { db, files }: Deps,
+  rows: readonly EntryRow[],
+  withheld: ReadonlySet<AccountId> = new Set(),
+): Promise<LogEntry[]> {
+  const messages = rows.filter(
+    row => row.kind === 'message' && row.sender_id !== null && !withheld.has(row.sender_id),
+  );
+  // One after the other: inside a transaction there is one connection.
+  const reactions = await reactionsOf(db, messages);
+  const quotes = await quotesOf({ db, files }, messages, withheld);
+  const attachments = await attachmentsOf({ db, files }, messages);
+  return rows.map(row => {
+    if (row.sender_id !== null && withheld.has(row.sender_id))
+      return { seq: row.seq, at: row.created_at.toISOString(), kind: 'withheld' };
+    if (row.kind !== 'message') return eventOf(row);
+    const extra = row.extra as MessageExtra | null;
+    return {
+      seq: row.seq,
+      at: row.created_at.toISOString(),
+      kind: 'message',
+      message: {
+        ...plainMessage(row),
+        ...(row.hidden_at === null && {
+          reply: (extra?.reply !== undefined && quotes.get(placeOf(row, extra.reply))) || null,
+          attachments: extra?.attachments?.flatMap(id => attachments.get(id) ?? []) ?? [],
+          card: extra?.card ?? null,
+          previews: row.previews ?? [],
+        }),
+        reactions: reactions.get(placeOf(row, row.seq)) ?? [],
+      },
+    };
+  });
+}
+
+/** A message without anything that has to be looked up. */
+export const plainMessage = (row: {
+  id: string;
+  sender_id: string | null;
+  client_id: string | null;
+  text: string;
+  hidden_at: Date | null;
+}): Message => ({
+  id: row.id,
+  sender: row.sender_id ?? row.id,
+  clientId: row.client_id ?? row.id,
+  text: row.hidden_at ? '' : row.text,
+  reply: null,
+  attachments: [],
+  card: null,
+  previews: [],
+  reactions: [],
+  hidden: row.hidden_at !== null,
+});
+
+/** An entry that is no message. */
+export function eventOf(row: EntryRow): LogEntry {
+  const base = { seq: row.seq, at: row.created_at.toISOString() };
+  const by = row.sender_id ?? row.id;
+  const extra = <K extends keyof EventExtra>(): EventExtra[K] => row.extra as EventExtra[K];
+  switch (row.kind) {
+    case 'reaction':
+      return { ...base, kind: 'reaction', by, of: row.target_seq ?? 0, ...extra<'reaction'>() };
+    case 'preview':
+      return { ...base, kind: 'preview', of: row.target_seq ?? 0, ...extra<'preview'>() };
+    case 'hidden':
+      return { ...base, kind: 'hidden', by: row.sender_id, of: row.target_seq ?? 0 };
+    case 'pin':
+      return { ...base, kind: 'pin', by, of: row.target_seq };
+    case 'people':
+      return { ...base, kind: 'people', by, ...extra<'people'>() };
+    case 'about':
+      return { ...base, kind: 'about', by, ...extra<'about'>() };
+    case 'talk':
+      return { ...base, kind: 'talk', by, ...extra<'talk'>() };
+    case 'frozen':
+      return { ...base, kind: 'frozen' };
+    case 'message':
+      throw new Error('eventOf: a message');
+  }
+}
+
+/** Whom entries name. */
+export function namedIn(entries: readonly LogEntry[]): Set<AccountId> {
+  const named = new Set<AccountId>();
+  for (const entry of entries) {
+    if (entry.kind === 'message') {
+      named.add(entry.message.sender);
+      if (entry.message.reply) named.add(entry.message.reply.sender);
+      if (entry.message.card?.kind === 'profile') named.add(entry.message.card.account);
+      for (const reaction of entry.message.reactions) for (const id of reaction.accounts) named.add(id);
+    }
+    if ('by' in entry && entry.by !== null) named.add(entry.by);
+    if (entry.kind === 'people') for (const id of entry.accounts) named.add(id);
+  }
+  return named;
+}
+
+/** The people whom entries name, as far as the reader may see them. */
+export async function peopleOf(
+  { db, people }: Pick<InboxDeps, 'db' | 'people'>,
+  entries: readonly LogEntry[],
+  withheld: ReadonlySet<AccountId> = new Set(),
+): Promise<Person[]> {
+  const named = [...namedIn(entries)].filter(id => !withheld.has(id));
+  return named.length === 0 ? [] : [...(await people.people(named, db)).values()];
+}
+
+const placeOf = (row: EntryRow, seq: number): string => `${row.conversation_id} ${seq}`;
+
+async function reactionsOf(
+  db: Executor,
+  messages: readonly EntryRow[],
+): Promise<Map<string, Message['reactions']>> {
+  const found = await readReactions(
+    db,
+    messages.map(row => ({ conversation: row.conversation_id, seq: row.seq })),
+  );
+  const reactions = new Map<string, Message['reactions']>();
+  for (const { conversation_id, seq, ...reaction } of found) {
+    const place = `${conversation_id} ${seq}`;
+    reactions.set(place, [...(reactions.get(place) ?? []), reaction]);
+  }
+  return reactions;
+}
+
+async function quotesOf(
+  { db, files }: Deps,
+  messages: readonly EntryRow[],
+  withheld: ReadonlySet<AccountId>,
+): Promise<Map<string, Reply>> {
+  const places = messages.flatMap(row => {
+    const seq = (row.extra as MessageExtra | null)?.reply;
+    return seq === undefined ? [] : [{ conversation: row.conversation_id, seq }];
+  });
+  const originals = await readEntries(db, places);
+  const attached = await attachmentsOf({ db, files }, originals);
+  return new Map(
+    originals.flatMap(row => {
+      if (row.kind !== 'message' || row.sender_id === null) return [];
+      const isShown = row.hidden_at === null && !withheld.has(row.sender_id);
+      const first = (row.extra as MessageExtra | null)?.attachments?.[0];
+      const attachment = (isShown && first !== undefined && attached.get(first)?.kind) || null;
+      const text = isShown ? [...row.text].slice(0, QUOTE_MAX).join('') : '';
+      return [[placeOf(row, row.seq), { seq: row.seq, sender: row.sender_id, text, attachment }]];
+    }),
+  );
+}
+
+async function attachmentsOf(
+  { db, files }: Deps,
+  messages: readonly EntryRow[],
+): Promise<ReadonlyMap<string, Attachment>> {
+  const ids = messages.flatMap(row =>
+    row.hidden_at === null ? ((row.extra as MessageExtra | null)?.attachments ?? []) : [],
+  );
+  return ids.length === 0 ? new Map() : files.present(ids, db);
+}

@@ -1,0 +1,88 @@
+import type { AccountId, LogEntry, Person, ServerFrame } from '@sotto/protocol';
+import type { Audience, Channel } from '../../platform/bus/index.ts';
+import type { Work } from '../../platform/work.ts';
+import { eventOf, peopleOf } from './entries.ts';
+import type { InboxDeps } from './inbox.ts';
+import type { EventExtra, EventKind } from './rows.ts';
+import { insertEvent } from './store/log.ts';
+import { activeMembers } from './store/memberships.ts';
+
+/** What telling of a conversation needs to know of it. */
+export interface Place {
+  id: string;
+  kind: 'direct' | 'group' | 'room' | 'stage';
+  /** Of a talk. */
+  room: string | null;
+}
+
+/** The channel that a talk's people hear; null where members are told one by one. */
+export const channelOf = ({ kind, room }: Place): Channel | null =>
+  kind === 'room' ? `room:${room}` : kind === 'stage' ? `stage:${room}` : null;
+
+/** An entry's frames: one for who may see it, one without content for who has a block with its author. */
+export function entryFrames(
+  place: Place,
+  entry: LogEntry,
+  people: Person[],
+  to: { accounts: readonly AccountId[] | null; withheld: readonly AccountId[] },
+): { to: Audience; frame: ServerFrame }[] {
+  const channel = channelOf(place);
+  const frame: ServerFrame = { type: 'entry', conversation: place.id, entry, people };
+  const hidden: ServerFrame = {
+    type: 'entry',
+    conversation: place.id,
+    entry: { seq: entry.seq, at: entry.at, kind: 'withheld' },
+    people: [],
+  };
+  const frames: { to: Audience; frame: ServerFrame }[] = [
+    { to: channel ? { channel, except: to.withheld } : { accounts: to.accounts ?? [] }, frame },
+  ];
+  if (to.withheld.length > 0)
+    frames.push({ to: channel ? { channel, only: to.withheld } : { accounts: to.withheld }, frame: hidden });
+  return frames;
+}
+
+/** A thing that happened in a conversation and is no message. */
+export interface EventDraft<K extends EventKind> {
+  kind: K;
+  /** Null for what nobody did. */
+  by: AccountId | null;
+  /** The message that it is about. */
+  of?: number | null;
+  extra: EventExtra[K];
+}
+
+/**
+ * Writes it into the log in the transaction, under the conversation's lock, and tells everyone in it after the commit
+ * (RT-3, RT-4). What it changes beside (a reaction's row, a name) is the caller's, in the same transaction.
+ * @param also told too, though not in it any more: who was just removed
+ */
+export async function appendEvent<K extends EventKind>(
+  work: Work,
+  deps: InboxDeps,
+  place: Place,
+  event: EventDraft<K>,
+  also: readonly AccountId[] = [],
+): Promise<LogEntry> {
+  const row = await insertEvent(work.tx, {
+    conversation: place.id,
+    kind: event.kind,
+    by: event.by,
+    of: event.of ?? null,
+    extra: event.extra,
+    at: deps.now(),
+  });
+  const entry = eventOf(row);
+  const blocked =
+    event.by === null || place.kind === 'direct'
+      ? new Set<AccountId>()
+      : await deps.relations.blockedWith(event.by, work.tx);
+  const people = place.kind === 'direct' ? [] : await peopleOf({ ...deps, db: work.tx }, [entry]);
+  const members = channelOf(place) ? null : [...(await activeMembers(work.tx, place.id)), ...also];
+  const frames = entryFrames(place, entry, people, {
+    accounts: members?.filter(account => !blocked.has(account)) ?? null,
+    withheld: members ? members.filter(account => blocked.has(account)) : [...blocked],
+  });
+  for (const { to, frame } of frames) work.emit({ kind: 'frame', to, frame });
+  return entry;
+}

@@ -17,6 +17,7 @@ const packageMayUse: Record<string, string[]> = {
 const domainLevel: Record<string, number> = {
   accounts: 0,
   graph: 1,
+  links: 1,
   rooms: 2,
   backchannel: 2,
   media: 3,

@@ -1,10 +1,12 @@
 import type { Profile } from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Repeated } from '../../platform/repeat.ts';
 import type { Work } from '../../platform/work.ts';
 import { markRead, tellWhetherWritable, typing } from './actions.ts';
 import type { InboxDeps } from './inbox.ts';
-import type { Files, People, Relations, RoomsPort } from './ports.ts';
+import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
+import { startPreviews } from './previews/run.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
 import { createRoutes } from './routes.ts';
 import { createSending } from './send.ts';
@@ -31,6 +33,8 @@ export interface Backchannel {
   typing(viewer: Viewer, conversation: string): Promise<void>;
   /** @throws Refusal `not_found` */
   markRead(viewer: Viewer, conversation: string, seq: number): Promise<void>;
+  /** From now on the links of messages are looked at (BC-23). */
+  startPreviews(links: LinksPort): Repeated;
 }
 
 /** What the Backchannel stands on. */
@@ -56,5 +60,6 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     markRead: async (viewer, conversation, seq) => {
       await markRead(platform, deps, viewer.account, conversation, seq);
     },
+    startPreviews: links => startPreviews(platform, deps, links),
   };
 }

@@ -1,4 +1,4 @@
-import type { AccountId, Attachment, Id, Person, RoomId } from '@sotto/protocol';
+import type { AccountId, Attachment, Id, LinkPreview, Person, RoomId } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 
 /** What the Backchannel asks of accounts. */
@@ -35,4 +35,10 @@ export interface RoomsPort {
     ids: readonly RoomId[],
     executor?: Executor,
   ): Promise<ReadonlyMap<RoomId, { title: string; ended: boolean }>>;
+}
+
+/** What the Backchannel asks of links, once a message is out (BC-23). */
+export interface LinksPort {
+  /** What stands behind a link; null for nothing to show. It may take seconds. */
+  preview(url: string): Promise<LinkPreview | null>;
 }

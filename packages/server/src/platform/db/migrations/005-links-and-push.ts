@@ -83,7 +83,7 @@ when (new.kind = 'message' and new.text ~ '\\S\\.\\S\\S') execute function link_
   `create function link_jobs_of_accepted() returns trigger language plpgsql as $$
 begin
   insert into link_jobs (conversation_id, seq, due_at)
-  select e.conversation_id, e.seq, new.state_at
+  select e.conversation_id, e.seq, '-infinity'
   from log_entries e join conversations c on c.id = e.conversation_id
   where e.conversation_id = new.conversation_id and c.kind = 'direct' and e.kind = 'message' and e.previews is null
     and e.text ~ '\\S\\.\\S\\S'

@@ -1,0 +1,170 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LogEntry } from '@sotto/protocol';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { uuidv7 } from '../../../platform/ids.ts';
+import { createOutbound } from '../../../platform/outbound/index.ts';
+import type { Repeated } from '../../../platform/repeat.ts';
+import { createLinks } from '../../links/index.ts';
+import { createStage, messageOf, type Person, type Stage } from '../fixture.ts';
+
+let stage: Stage;
+let ada: Person;
+let bob: Person;
+let conversation: string;
+let host: string;
+const asked: string[] = [];
+const running: Repeated[] = [];
+const server = createServer((request, response) => {
+  asked.push(request.url ?? '');
+  response
+    .writeHead(200, { 'content-type': 'text/html' })
+    .end(request.url?.startsWith('/none') ? 'nothing' : `<title>Page ${request.url}</title>`);
+});
+
+beforeAll(async () => {
+  stage = await createStage();
+  [ada, bob] = [await stage.person('ada'), await stage.person('bob')];
+  conversation = (await ada.open(bob)).id;
+  await ada.send(conversation, 'hello');
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  host = `site.test:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.stop();
+  asked.length = 0;
+});
+afterAll(async () => {
+  server.close();
+  await stage.close();
+});
+
+/** A node that looks at links. */
+function start(): void {
+  const outbound = createOutbound({ resolve: async () => ['127.0.0.1'], allow: [host] });
+  running.push(stage.backchannel.startPreviews(createLinks(stage.platform, outbound)));
+}
+const link = (path: string) => `http://${host}${path}`;
+const logOf = async (person: Person): Promise<LogEntry[]> => (await person.log(conversation)).entries;
+const previewsOf = async (seq: number) => {
+  const entry = (await logOf(bob)).find(each => each.seq === seq);
+  return entry ? messageOf(entry).previews.map(each => each.title) : [];
+};
+const jobs = () => stage.platform.db.selectFrom('link_jobs').selectAll().execute();
+
+describe('BC-23: previews of messages', () => {
+  test('BC-23 a message is out before its links are looked at; the preview follows as an entry of the log', async () => {
+    const { seq } = await ada.send(conversation, `look: ${link('/a')}, and mail@example.org`);
+    expect(asked).toEqual([]);
+    expect(await previewsOf(seq)).toEqual([]);
+    start();
+    await vi.waitFor(async () => expect(await previewsOf(seq)).toEqual(['Page /a']));
+    const last = (await logOf(ada)).at(-1);
+    expect(last).toEqual({
+      kind: 'preview',
+      seq: seq + 1,
+      at: expect.any(String),
+      of: seq,
+      previews: [{ url: link('/a'), title: 'Page /a', description: '', site: 'site.test', image: null }],
+    });
+    for (const person of [ada, bob])
+      expect(stage.framesTo(person.id)).toContainEqual({
+        type: 'entry',
+        conversation,
+        entry: last,
+        people: [],
+      });
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+  });
+
+  test('BC-23 the first three links, each once; what says nothing is left out', async () => {
+    const words = ['/1', '/1', '/none', '/2', '/3'].map(link).join(' ');
+    const { seq } = await ada.send(conversation, words);
+    start();
+    await vi.waitFor(async () => expect(await previewsOf(seq)).toEqual(['Page /1', 'Page /2']));
+    expect(asked.sort()).toEqual(['/1', '/2', '/none']);
+  });
+
+  test('BC-23 where there is nothing to show, nothing is written', async () => {
+    const { seq } = await ada.send(conversation, `${link('/none')} and e.g. this.`);
+    start();
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect((await logOf(bob)).at(-1)?.seq).toBe(seq);
+  });
+
+  test('BC-23 what was sent while no node looked is looked at by the next one, once, however many there are', async () => {
+    const { seq } = await ada.send(conversation, link('/durable'));
+    start();
+    start();
+    start();
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect(await previewsOf(seq)).toEqual(['Page /durable']);
+    expect((await logOf(bob)).filter(each => each.kind === 'preview' && each.of === seq)).toHaveLength(1);
+  });
+
+  test('BC-23 a job whose node died is taken again after a while, and given up after three', async () => {
+    const { seq } = await ada.send(conversation, link('/died'));
+    running.push(
+      stage.backchannel.startPreviews({
+        preview: async () => {
+          throw new Error('the node is gone');
+        },
+      }),
+    );
+    for (const tries of [1, 2, 3]) {
+      await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ seq, tries }]));
+      stage.clock.now = new Date(stage.clock.now.getTime() + 121_000);
+    }
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect(await previewsOf(seq)).toEqual([]);
+  });
+
+  test('BC-23 nothing is fetched for a request; once it is accepted, it is (BC-11)', async () => {
+    const [eve, dan] = [await stage.person('eve'), await stage.person('dan')];
+    const { id } = await eve.open(dan);
+    const state = (value: string, of = dan) =>
+      sql`update members set state = ${value}, state_at = now()
+        where conversation_id = ${id} and account_id = ${of.id}`.execute(stage.platform.db);
+    await state('request');
+    await state('active', eve);
+    await stage.platform.db
+      .insertInto('log_entries')
+      .values({
+        conversation_id: id,
+        seq: 1,
+        kind: 'message',
+        sender_id: eve.id,
+        client_id: uuidv7(),
+        text: link('/request'),
+        created_at: stage.platform.now(),
+      })
+      .execute();
+    await sql`update conversations set head = 1, last_seq = 1, last_entry_at = now() where id = ${id}`.execute(
+      stage.platform.db,
+    );
+    expect(await jobs()).toMatchObject([{ conversation_id: id, seq: 1 }]);
+    start();
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect(asked).toEqual([]);
+
+    await state('active');
+    await vi.waitFor(async () =>
+      expect((await dan.log(id)).entries.at(-1)).toMatchObject({ kind: 'preview', of: 1 }),
+    );
+    expect(asked).toEqual(['/request']);
+  });
+
+  test('BC-23 a message that was taken out of view meanwhile gets none', async () => {
+    const { seq } = await ada.send(conversation, link('/hidden'));
+    await stage.platform.db
+      .updateTable('log_entries')
+      .set({ hidden_at: new Date() })
+      .where('conversation_id', '=', conversation)
+      .where('seq', '=', seq)
+      .execute();
+    start();
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect(asked).toEqual([]);
+  });
+});

@@ -20,6 +20,9 @@ alter table conversations
 update conversations set last_seq = head, people_count = 2;
 create unique index conversations_room on conversations (room_id, kind) where room_id is not null;
 
+insert into conversations (kind, room_id)
+  select kind, id from rooms, (values ('room'), ('stage')) kinds (kind) where ended_at is null;
+
 alter table members
   add column state text not null default 'new'
     check (state in ('new', 'active', 'request', 'held', 'queued', 'deleted', 'invited', 'left', 'removed')),
@@ -34,6 +37,10 @@ alter table members
   add column state_at timestamptz not null default now(),
   add column wrote_at timestamptz;
 update members m set state = 'active' from conversations c where c.id = m.conversation_id and c.head > 0;
+insert into members (conversation_id, account_id, state, role)
+  select c.id, p.account_id, 'active', case p.role when 'moderator' then 'admin' else 'member' end
+  from conversations c join room_people p on p.room_id = c.room_id and p.left_at is null
+  where c.kind = 'room' or p.role <> 'listener';
 create index members_waiting on members (account_id, state_at)
   where state in ('request', 'held', 'queued', 'invited');
 create index members_invited_by on members (invited_by) where invited_by is not null;
@@ -130,7 +137,7 @@ create function append_message(
   -- absent: no such conversation, or not the sender's. reused: client id of another message. repeated: written before.
   -- unsettled: the two have yet to agree to talk. slow: \`retry\` seconds to wait. silenced: until \`at\`.
   out outcome text, out seq int, out id uuid, out at timestamptz, out kind text, out room uuid,
-  -- direct, group: whom it goes to beside the sender. Those with a block hear only that there is something.
+  -- direct, group, stage: whom it goes to beside the sender. Those with a block hear only that there is something.
   out others uuid[], out withheld uuid[],
   -- The sender's read mark where it moved, else null.
   out read_seq int, out retry int
@@ -140,7 +147,8 @@ declare
   me members;
   files uuid[];
 begin
-  select * into c from conversations where conversations.id = in_conversation for update;
+  -- Not \`for update\`: that would wait for each who enters a room, whose membership refers to this row.
+  select * into c from conversations where conversations.id = in_conversation for no key update;
   if found then
     select * into me from members m where m.conversation_id = in_conversation and m.account_id = in_sender;
   end if;
@@ -188,19 +196,6 @@ begin
   elsif me.state <> 'active' then
     outcome := case when c.kind = 'group' then 'unsettled' else 'absent' end;
     return;
-  elsif c.kind = 'group' then
-    select coalesce(array_agg(m.account_id) filter (where not m.blocked), '{}'),
-      coalesce(array_agg(m.account_id) filter (where m.blocked), '{}')
-    into others, withheld
-    from (
-      select g.account_id, exists (
-        select from blocks b
-        where (b.blocker_id = in_sender and b.blocked_id = g.account_id)
-          or (b.blocker_id = g.account_id and b.blocked_id = in_sender)
-      ) as blocked
-      from members g
-      where g.conversation_id = in_conversation and g.state = 'active' and g.account_id <> in_sender
-    ) m;
   else
     if c.frozen_at is not null then
       outcome := 'frozen';
@@ -210,14 +205,34 @@ begin
       outcome := 'off';
       return;
     end if;
-    if me.role = 'member' and me.wrote_at + make_interval(secs => c.slow_seconds) > in_at then
+    if me.role = 'member' and c.slow_seconds > 0
+      and me.wrote_at + make_interval(secs => c.slow_seconds) > in_at then
       outcome := 'slow';
       retry := ceil(extract(epoch from me.wrote_at + make_interval(secs => c.slow_seconds) - in_at));
       return;
     end if;
-    select coalesce(array_agg(case when b.blocker_id = in_sender then b.blocked_id else b.blocker_id end), '{}')
-    into withheld from blocks b
-    where b.blocker_id = in_sender or b.blocked_id = in_sender;
+    if c.kind = 'room' then
+      -- Everyone in the room hears its channel; only those of them are looked for who must not.
+      select coalesce(array_agg(o.id), '{}') into withheld
+      from (
+        select b.blocked_id as id from blocks b where b.blocker_id = in_sender
+        union select b.blocker_id from blocks b where b.blocked_id = in_sender
+      ) o
+      join members g on g.conversation_id = in_conversation and g.account_id = o.id and g.state = 'active';
+    else
+      select coalesce(array_agg(m.account_id) filter (where not m.blocked), '{}'),
+        coalesce(array_agg(m.account_id) filter (where m.blocked), '{}')
+      into others, withheld
+      from (
+        select g.account_id, exists (
+          select from blocks b
+          where (b.blocker_id = in_sender and b.blocked_id = g.account_id)
+            or (b.blocker_id = g.account_id and b.blocked_id = in_sender)
+        ) as blocked
+        from members g
+        where g.conversation_id = in_conversation and g.state = 'active' and g.account_id <> in_sender
+      ) m;
+    end if;
   end if;
 
   if in_extra is not null then

@@ -64,6 +64,8 @@ export const serverFrames = {
     /** Whether the room the client named is still the one it is in, and at which version. */
     room: z.object({ room: Id, version: z.int(), inside: z.boolean() }).nullable(),
   }),
+  /** Events may have been lost on the way to this node: say `resume` again, at any moment of the next second (RT-5). */
+  missed: z.object({ type: z.literal('missed') }),
   /** Every 25 s: heads of the recently active conversations, so that a lost last event is found (RT-5). */
   heads: z.object({ type: z.literal('heads'), heads: z.array(Head) }),
 
@@ -137,6 +139,7 @@ export const serverFrames = {
 export const ServerFrame = z.discriminatedUnion('type', [
   serverFrames.hello,
   serverFrames.resumed,
+  serverFrames.missed,
   serverFrames.heads,
   serverFrames.entry,
   serverFrames.conversation,

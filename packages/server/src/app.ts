@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts';
 import { createAccounts } from './domains/accounts/index.ts';
 import { createBackchannel } from './domains/backchannel/index.ts';
 import { createGraph } from './domains/graph/index.ts';
-import { createMedia } from './domains/media/index.ts';
+import { createMedia, withoutMedia } from './domains/media/index.ts';
 import { createRooms, type Rooms } from './domains/rooms/index.ts';
 import type { AllRoutes } from './edge/http/caller.ts';
 import { createHttp } from './edge/http/server.ts';
@@ -15,8 +15,8 @@ import { registerHealth } from './edge/pages/health.ts';
 import { registerReference } from './edge/pages/reference.ts';
 import { registerWeb } from './edge/pages/web.ts';
 import { createSockets } from './edge/ws/index.ts';
-import { folderBlobs } from './platform/blobs/index.ts';
-import { type Bus, memoryBus } from './platform/bus/index.ts';
+import { openBlobs } from './platform/blobs/index.ts';
+import { type Bus, openBus } from './platform/bus/index.ts';
 import { takeDataFolder } from './platform/data-folder/index.ts';
 import { type Connection, migrateToLatest, openDatabase } from './platform/db/index.ts';
 import { createLog, type Log } from './platform/log/index.ts';
@@ -54,7 +54,8 @@ export interface RunningApp {
   /** Where people open it. */
   url: string;
   httpPort: number;
-  audioPort: number;
+  /** Null on a node without audio. */
+  audioPort: number | null;
   /** What the operator is told, a line each. */
   lines: string[];
   /** Ends it: no new work, sockets told why, audio closed, PostgreSQL stopped. Within 5 s. */
@@ -74,16 +75,18 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const database = await startDatabase(config, options, log);
   starting.defer(database.close);
   // After PostgreSQL: a process started later would inherit the UDP socket and hold the port should we be killed.
-  const media = await startAudio(config, log);
-  starting.defer(() => media.stop());
+  const media = config.role === 'app' ? undefined : await startAudio(config, log);
+  starting.defer(() => media?.stop());
 
-  const bus = options.bus ?? memoryBus(error => log.error({ err: error }, 'bus listener failed'));
+  const files = await openBlobs(config.s3, join(config.dataDir, 'blobs'));
+  starting.defer(() => files.close());
+  const bus = options.bus ?? (await openBus(config.nats, log));
   if (!options.bus) starting.defer(() => bus.close());
   const platform: Platform = {
     db: database.db,
     transact: createTransact(database.db, bus),
     bus,
-    blobs: folderBlobs(join(config.dataDir, 'blobs')),
+    blobs: files.blobs,
     log,
     metrics: createMetrics(),
     now: options.now ?? (() => new Date()),
@@ -106,9 +109,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     checks: {
       database: database.ping,
       bus: () => bus.ping(),
-      audio: async () => {
-        if (media.stats().draining) throw new Error('audio: draining');
-      },
+      ...(media && {
+        audio: async () => {
+          if (media.stats().draining) throw new Error('audio: draining');
+        },
+      }),
     },
     draining: () => draining,
     metrics: platform.metrics,
@@ -156,13 +161,13 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   resources.defer(() => sockets.close());
   const stop = async (): Promise<void> => {
     draining = true;
-    media.drain();
+    media?.drain();
     await resources.disposeAsync();
   };
-  return { url, httpPort, audioPort: media.port, lines, stop: once(stop) };
+  return { url, httpPort, audioPort: media?.port ?? null, lines, stop: once(stop) };
 }
 
-function createDomains(platform: Platform, config: Config, options: AppOptions, node: MediaNode) {
+function createDomains(platform: Platform, config: Config, options: AppOptions, node: MediaNode | undefined) {
   const accounts = createAccounts(platform, {
     mailer: options.mailer ?? createMailer(config.mail),
     smsSender: options.smsSender ?? createSmsSender(config.sms),
@@ -179,7 +184,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
     onFollow: async (work, follower, followee) => above.rooms?.onFollow(work, follower, followee),
     onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
-  const media = createMedia(platform, node);
+  const media = node ? createMedia(platform, node) : withoutMedia();
   const rooms = createRooms(platform, accounts, graph, media);
   const backchannel = createBackchannel(platform, {
     people: accounts,
@@ -267,9 +272,23 @@ function startLines(facts: {
       : '';
   return [
     `Sotto is open at ${facts.url}`,
+    ...nodeLine(facts.config),
     signIn,
     `Data lies in ${facts.config.dataDir}${elsewhere}. Ctrl-C stops it.`,
   ];
+}
+
+/** What one node of several is to the others; no secret of theirs. */
+function nodeLine({ nats, s3, role }: Config): string[] {
+  if (!nats && role === 'all') return [];
+  const parts = [
+    nats
+      ? `hears the other nodes by NATS at ${nats.servers.join(', ')}`
+      : 'hears no other nodes (no NATS_URL)',
+    ...(role === 'app' ? ['has no live audio'] : []),
+    ...(s3 || !nats ? [] : ['keeps files where the other nodes cannot reach them (no S3_URL)']),
+  ];
+  return [`This node ${parts.join(', ')}.`];
 }
 
 const once = (stop: () => Promise<void>): (() => Promise<void>) => {

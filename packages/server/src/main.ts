@@ -16,7 +16,7 @@ else await main();
 async function main(): Promise<void> {
   let log = createLog({ level: 'info', format: 'pretty' });
   try {
-    const config = loadConfig(process.env);
+    const config = loadConfig(withRole(process.env, process.argv));
     log = createLog(config.log);
     const running: { app?: RunningApp } = {};
     endOnSignals(running, log);
@@ -29,6 +29,14 @@ async function main(): Promise<void> {
     else log.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
+}
+
+/** `--role app` says what `ROLE=app` does. */
+function withRole(env: NodeJS.ProcessEnv, argv: string[]): NodeJS.ProcessEnv {
+  const at = argv.findIndex(word => word === '--role' || word.startsWith('--role='));
+  const word = argv[at];
+  if (word === undefined) return env;
+  return { ...env, ROLE: word.slice('--role='.length) || argv[at + 1] || 'missing' };
 }
 
 function endOnSignals(running: { app?: RunningApp }, log: Log): void {

@@ -1,4 +1,4 @@
-import { type Bus, type BusMessage, memoryBus } from '@sotto/server';
+import { type Bus, type BusMessage, createListeners, type Listeners } from '@sotto/server';
 
 /** What becomes of a message on its way to a node. `hold`: it waits for `release`. */
 export type Fate = 'deliver' | 'drop' | 'twice' | 'hold';
@@ -14,15 +14,25 @@ export interface FaultyBus {
   rule(rule: BusRule): () => void;
   /** What was held arrives now. */
   release(order?: 'as sent' | 'reversed'): void;
+  /** The nodes are told that they may have missed something, as when a bus comes back. */
+  tellLoss(): void;
   /** How many messages were dropped, doubled or held so far. */
   readonly faults: number;
   close(): Promise<void>;
 }
 
+interface Node {
+  listeners: Listeners;
+  loss: Set<() => void>;
+}
+
 /** @param onError a listener that throws is a fault of the server's */
 export function faultyBus(onError: (error: unknown) => void): FaultyBus {
-  const inner = memoryBus(onError);
+  /** All that is said, in one order for all nodes: what a listener publishes comes after what it heard. */
+  const all = createListeners(onError);
+  const nodes = new Map<number, Node>();
   const rules = new Set<BusRule>();
+  let publisher = new WeakMap<BusMessage, number>();
   let held: (() => void)[] = [];
   let faults = 0;
 
@@ -34,22 +44,43 @@ export function faultyBus(onError: (error: unknown) => void): FaultyBus {
     return 'deliver';
   };
 
-  const node = (number: number): Bus => ({
-    publish: message => inner.publish(message),
-    subscribe: listener =>
-      inner.subscribe(message => {
-        const fate = fateOf(message, number);
-        if (fate !== 'deliver') faults += 1;
-        if (fate === 'hold') held.push(() => listener(message));
-        if (fate === 'deliver' || fate === 'twice') listener(message);
-        if (fate === 'twice') listener(message);
-      }),
-    ping: () => inner.ping(),
-    close: async () => {},
-  });
+  const join = (number: number): Node => {
+    const known = nodes.get(number);
+    if (known) return known;
+    const node: Node = { listeners: createListeners(onError), loss: new Set() };
+    nodes.set(number, node);
+    all.add(message => {
+      const hear = () =>
+        node.listeners.tell(message, publisher.get(message) === number ? 'here' : 'elsewhere');
+      const fate = fateOf(message, number);
+      if (fate !== 'deliver') faults += 1;
+      if (fate === 'hold') held.push(hear);
+      if (fate === 'deliver' || fate === 'twice') hear();
+      if (fate === 'twice') hear();
+    });
+    return node;
+  };
 
   return {
-    node,
+    node(number) {
+      const { listeners, loss } = join(number);
+      return {
+        publish(message) {
+          // A copy of its own, as when it had crossed a network.
+          const said = { ...message };
+          publisher.set(said, number);
+          all.tell(said, 'here');
+        },
+        subscribe: listener => listeners.add(listener),
+        onLoss(listener) {
+          const own = () => listener();
+          loss.add(own);
+          return () => loss.delete(own);
+        },
+        ping: async () => {},
+        close: async () => {},
+      };
+    },
     rule(rule) {
       rules.add(rule);
       return () => rules.delete(rule);
@@ -59,9 +90,16 @@ export function faultyBus(onError: (error: unknown) => void): FaultyBus {
       held = [];
       for (const deliver of now) deliver();
     },
+    tellLoss() {
+      for (const { loss } of nodes.values()) for (const listener of loss) listener();
+    },
     get faults() {
       return faults;
     },
-    close: () => inner.close(),
+    close: async () => {
+      all.clear();
+      nodes.clear();
+      publisher = new WeakMap();
+    },
   };
 }

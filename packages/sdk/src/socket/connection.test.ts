@@ -85,6 +85,20 @@ describe('RT-8 the connection', () => {
     expect([server.tickets, server.opened, server.sockets.size]).toEqual([2, 2, 1]);
   });
 
+  test('RT-5 told that it may have missed something, it says again what it has, on the same socket', async () => {
+    connect();
+    await isOpen();
+    await soon(() => expect(frames).toHaveLength(2));
+    server.push({ type: 'missed' });
+    await soon(() => expect(frames).toHaveLength(3));
+    await clock.pass(1000);
+    await soon(() =>
+      expect(frames.map(({ type }) => type)).toEqual(['hello', 'resumed', 'missed', 'resumed']),
+    );
+    expect(server.frames.filter(({ type }) => type === 'resume')).toHaveLength(2);
+    expect(server.opened).toBe(1);
+  });
+
   test('ends when the session is over', async () => {
     connect();
     await isOpen();

@@ -30,6 +30,7 @@ export interface Connection {
 const CONNECT_TIMEOUT = 10_000;
 /** Only a connection that held this long makes the next wait short again. */
 const STEADY = 10_000;
+const MISSED_SPREAD = 1000;
 
 function parse(data: unknown): ServerFrame | null {
   if (typeof data !== 'string') return null;
@@ -52,6 +53,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let lastHeard = 0;
   let silenceAfter = SOCKET_HEARTBEAT_SECONDS * 1600;
   let cancelTimer = () => {};
+  let cancelResume = () => {};
   let unsubscribe = () => {};
 
   const setTimer = (ms: number, run: () => void) => {
@@ -62,6 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const drop = (code?: number) => {
     generation += 1;
     cancelTimer();
+    cancelResume();
     const old = socket;
     socket = null;
     old?.close(code);
@@ -107,7 +110,17 @@ export function createConnection(options: ConnectionOptions): Connection {
       heard();
       state.set({ state: 'open', since: openedAt });
     }
+    if (frame.type === 'missed') resumeSoon();
     options.onFrame(frame);
+  };
+
+  /** Everyone was told at once: not all are to ask at once. */
+  const resumeSoon = () => {
+    const mine = generation;
+    cancelResume();
+    cancelResume = clock.after(options.random() * MISSED_SPREAD, () => {
+      if (mine === generation) socket?.send(JSON.stringify(options.resume()));
+    });
   };
 
   const attach = (ticket: string) => {

@@ -17,12 +17,14 @@ export interface Link {
 }
 
 export async function linkTo(node: RunningApp): Promise<Link> {
-  const [tcp, udp] = await Promise.all([tcpRelay(node.httpPort), udpRelay(node.audioPort)]);
+  const { httpPort, audioPort } = node;
+  if (audioPort === null) throw new Error('linkTo: this node has no audio');
+  const [tcp, udp] = await Promise.all([tcpRelay(httpPort), udpRelay(audioPort)]);
   return {
     tcp,
     udp,
     origin: `http://localhost:${tcp.port}`,
-    audioPort: node.audioPort,
+    audioPort,
     cut() {
       tcp.cut('silence');
       udp.cut();

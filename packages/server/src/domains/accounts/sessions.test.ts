@@ -124,7 +124,8 @@ describe('RT-9: what a node remembers of a session', () => {
     const deps = { mailer: createMailer(undefined), smsSender: createSmsSender(undefined) };
     const bus: Bus = {
       ...platform.bus,
-      subscribe: listener => platform.bus.subscribe(message => void (heard(message) && listener(message))),
+      subscribe: listener =>
+        platform.bus.subscribe((message, origin) => void (heard(message) && listener(message, origin))),
     };
     const other = createAccounts({ ...platform, bus }, deps);
     const { token, viewer } = await bench.person(`node${platform.now().getTime()}`);

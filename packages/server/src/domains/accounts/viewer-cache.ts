@@ -29,10 +29,13 @@ export function createViewerCache(options: { bus: Bus; now(): Date }): ViewerCac
   };
   const forgetAccount = (account: string): void => forget(viewer => viewer.account === account);
 
-  const close = options.bus.subscribe((message: BusMessage) => {
-    if (message.kind === 'sessionsEnded') forgetSessions(message.sessions);
-    else if (message.kind === 'frame' && message.frame.type === 'me') forgetAccount(message.frame.me.id);
-  });
+  const ends = [
+    options.bus.onLoss(() => forget(() => true)),
+    options.bus.subscribe((message: BusMessage) => {
+      if (message.kind === 'sessionsEnded') forgetSessions(message.sessions);
+      else if (message.kind === 'frame' && message.frame.type === 'me') forgetAccount(message.frame.me.id);
+    }),
+  ];
 
   return {
     get(key) {
@@ -58,6 +61,8 @@ export function createViewerCache(options: { bus: Bus; now(): Date }): ViewerCac
     },
     forgetSessions,
     forgetAccount,
-    close,
+    close: () => {
+      for (const end of ends) end();
+    },
   };
 }

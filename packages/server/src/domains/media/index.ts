@@ -7,6 +7,8 @@ import { tellEvents } from './events.ts';
 import { gaugeNode } from './metrics.ts';
 import { watchSessions } from './sessions.ts';
 
+export { withoutMedia } from './none.ts';
+
 /** Puts the rooms' decisions into the audio plane, and what happens there into frames. */
 export function createMedia(platform: Platform, node: MediaNode): AudioPort {
   const sessions = watchSessions(node);

@@ -11,6 +11,7 @@ import { createPresence } from './presence.ts';
 import { disconnectAll } from './presence-store.ts';
 import { AUDIENCE_EVERY, createPulse, HALLWAY_EVERY, type Pace } from './pulse.ts';
 import { roomRoutes } from './routes.ts';
+import { spreadWord } from './spread.ts';
 import { findRoom, whereIs } from './store.ts';
 import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
 
@@ -88,7 +89,8 @@ export function createRooms(
     await putOutSignedOut(context);
     await recheckAudio(context);
   };
-  let unsubscribe = (): void => {};
+  const ends: (() => void)[] = [];
+  const spread = spreadWord(context, run);
 
   return {
     routes: roomRoutes(context),
@@ -120,12 +122,16 @@ export function createRooms(
       await disconnectAll(platform.db, platform.now());
       every(SWEEP_EVERY, () => sweep(context));
       every(RECHECK_EVERY, recheck);
-      unsubscribe = platform.bus.subscribe(message => {
-        if (message.kind === 'sessionsEnded') void run(() => putOutSignedOut(context));
-      });
+      ends.push(
+        platform.bus.subscribe((message, origin) => {
+          if (message.kind === 'sessionsEnded') void run(() => putOutSignedOut(context));
+          else if (origin === 'elsewhere') spread(message);
+        }),
+        platform.bus.onLoss(() => void run(recheck)),
+      );
     },
     async stop() {
-      unsubscribe();
+      for (const end of ends.splice(0)) end();
       for (const timer of timers.splice(0)) clearInterval(timer);
       await Promise.all(running);
       await pulse.stop();

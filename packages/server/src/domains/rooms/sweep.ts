@@ -121,10 +121,12 @@ const passRoomOn = (context: Context, id: RoomId): Promise<void> =>
 
 /**
  * The audio of this node beside the database, in case a word was lost on the way (RT-9). Each room is held meanwhile:
- * what was read must not undo a change that was made since.
+ * what was read must not undo a change that was made since. @param only of one room
  */
-export async function recheckAudio({ platform, audio }: Context): Promise<void> {
-  for (const [room, heard] of Map.groupBy(audio.participants(), each => each.room))
+export async function recheckAudio(context: Context, only?: RoomId): Promise<void> {
+  const { platform, audio } = context;
+  const here = audio.participants().filter(each => only === undefined || each.room === only);
+  for (const [room, heard] of Map.groupBy(here, each => each.room))
     await platform.transact(async ({ tx }) => {
       await store.holdRoom(tx, room, 'share');
       const rows = await store.membersAmong(

@@ -5,7 +5,7 @@ import type { Authenticate } from '../http/caller.ts';
 
 export interface HealthOptions {
   /** Each part that must work for the product to work; rejects where it does not. */
-  checks: Record<'database' | 'bus' | 'audio', () => Promise<void>>;
+  checks: Partial<Record<'database' | 'bus' | 'audio', () => Promise<void>>>;
   draining(): boolean;
   metrics: Metrics;
   authenticate: Authenticate;

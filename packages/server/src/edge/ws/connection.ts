@@ -39,11 +39,12 @@ export class Connection {
   readonly #openedAt = performance.now();
   /** Settles when the channels that the account is in are joined. */
   readonly #joined: Promise<void>;
-  /** Left while the channels were being read: what was read is older. */
-  #left: Set<Channel> | null = new Set();
+  /** What was joined and left while the channels were being read: what was read is older. */
+  #meanwhile: Set<Channel> | null = null;
   #resume: 'awaited' | 'running' | 'done' = 'awaited';
   /** Set once the domains were told of this socket. */
   #present: { device: string; told: Promise<void> } | null = null;
+  #doubted = false;
   #answered = true;
   #beatAt: number;
   #typedAt = 0;
@@ -84,12 +85,12 @@ export class Connection {
   }
 
   listen(channel: Channel): void {
-    this.#left?.delete(channel);
+    this.#meanwhile?.add(channel);
     this.#context.directory.join(this, channel);
   }
 
   unlisten(channel: Channel): void {
-    this.#left?.add(channel);
+    this.#meanwhile?.add(channel);
     this.#context.directory.leave(this, channel);
   }
 
@@ -111,15 +112,42 @@ export class Connection {
     }
   }
 
+  /** Whether it hears what a person may lose the right to hear. */
+  get hearsRoom(): boolean {
+    return [...this.channels].some(channel => channel !== 'hallway');
+  }
+
+  /** The channels as the database has them, should a word have been lost (RT-9). @throws what the database throws */
+  async recheckChannels(): Promise<void> {
+    await this.#joined;
+    await this.#readChannels();
+  }
+
+  /** The node may have missed events: the client is to say again what it has (RT-5). */
+  doubt(): void {
+    if (this.#resume === 'done') this.send(encode({ type: 'missed' }));
+    // What is being read now may be older than what was lost.
+    else if (this.#resume === 'running') this.#doubted = true;
+  }
+
   async #joinChannels(): Promise<void> {
     try {
-      const channels = await this.#context.ports.channelsOf(this.viewer.account);
-      for (const channel of channels)
-        if (!this.#left?.has(channel)) this.#context.directory.join(this, channel);
-      this.#left = null;
+      await this.#readChannels();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  async #readChannels(): Promise<void> {
+    const { directory, ports } = this.#context;
+    const meanwhile = new Set<Channel>();
+    this.#meanwhile = meanwhile;
+    const now = new Set(await ports.channelsOf(this.viewer.account));
+    for (const channel of now) if (!meanwhile.has(channel)) directory.join(this, channel);
+    for (const channel of [...this.channels])
+      if (channel !== 'hallway' && !now.has(channel) && !meanwhile.has(channel))
+        directory.leave(this, channel);
+    if (this.#meanwhile === meanwhile) this.#meanwhile = null;
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -165,6 +193,8 @@ export class Connection {
     this.#outlet.sendFirst(encode(resumed));
     this.#outlet.release();
     this.#resume = 'done';
+    if (this.#doubted) this.doubt();
+    this.#doubted = false;
     await this.#sendHeads();
   }
 

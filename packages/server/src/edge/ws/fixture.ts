@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ServerFrame } from '@sotto/protocol';
 import { WebSocket } from 'ws';
 import type { Person, Stage } from '../../domains/backchannel/fixture.ts';
+import type { Bus } from '../../platform/bus/index.ts';
 import { createMetrics, type Metrics } from '../../platform/metrics/index.ts';
 import { createSockets, type SocketLimits, type SocketPorts, type Sockets } from './index.ts';
 
@@ -28,11 +29,12 @@ export async function startNode(
     limits?: Partial<SocketLimits>;
     ports?: Partial<SocketPorts>;
     trustProxy?: false | number | string[];
+    bus?: Bus;
   } = {},
 ): Promise<Node> {
   const metrics = createMetrics();
   const sockets = createSockets({
-    bus: stage.platform.bus,
+    bus: options.bus ?? stage.platform.bus,
     log: stage.platform.log,
     metrics,
     trustProxy: options.trustProxy ?? false,

@@ -17,6 +17,8 @@ import { createUpgrade } from './upgrade.ts';
 export type { SocketLimits } from './limits.ts';
 export type { SocketPorts } from './ports.ts';
 
+const rechecksAtOnce = 4;
+
 export interface SocketOptions extends SocketPorts {
   bus: Bus;
   log: Log;
@@ -46,6 +48,7 @@ export function createSockets(options: SocketOptions): Sockets {
   /** Also those that were told to go and have not gone yet. */
   const live = new Set<WebSocket>();
   let closing = false;
+  let doubts = 0;
 
   const upgrade = createUpgrade({
     publicUrl: options.publicUrl,
@@ -66,27 +69,59 @@ export function createSockets(options: SocketOptions): Sockets {
   });
 
   const unsubscribe = bus.subscribe(message => deliver(directory, message));
+  const stopDoubting = bus.onLoss(() => void doubtAll());
   const sweep = setInterval(() => {
     const now = performance.now();
     for (const connection of directory.all) connection.check(now);
   }, limits.sweepMs);
-  const sessionCheck = setInterval(() => void endSessions(), limits.sessionCheckMs);
+  const sessionCheck = setInterval(() => void checkRights(), limits.sessionCheckMs);
   sweep.unref();
   sessionCheck.unref();
 
   /** RT-9: in case the bus lost the word. */
+  async function checkRights(): Promise<void> {
+    try {
+      await endSessions();
+      await inTurn([...directory.all].filter(connection => connection.hearsRoom));
+    } catch (error) {
+      log.warn({ err: error }, 'sockets not checked');
+    }
+  }
+
   async function endSessions(): Promise<void> {
     const sessions = directory.sessions();
     if (sessions.length === 0) return;
-    try {
-      const alive = await options.sessionAlive(sessions);
-      signOut(
-        directory,
-        sessions.filter(session => !alive.has(session)),
-      );
-    } catch (error) {
-      log.warn({ err: error }, 'sessions not checked');
-    }
+    const alive = await options.sessionAlive(sessions);
+    signOut(
+      directory,
+      sessions.filter(session => !alive.has(session)),
+    );
+  }
+
+  /** A few at a time: the database has others to answer. */
+  async function inTurn(connections: Connection[]): Promise<void> {
+    const next = connections.values();
+    const work = async (): Promise<void> => {
+      for (const connection of next) await connection.recheckChannels();
+    };
+    await Promise.all(Array.from({ length: rechecksAtOnce }, work));
+  }
+
+  /** Events were lost on the way to this node: first who may hear, then what they missed. Loss while at it: once more. */
+  async function doubtAll(): Promise<void> {
+    doubts += 1;
+    if (doubts > 1) return;
+    do {
+      doubts = 1;
+      try {
+        await endSessions();
+        await inTurn([...directory.all]);
+      } catch (error) {
+        log.warn({ err: error }, 'sockets not checked');
+      }
+      for (const connection of directory.all) connection.doubt();
+    } while (doubts > 1);
+    doubts = 0;
   }
 
   return {
@@ -98,6 +133,7 @@ export function createSockets(options: SocketOptions): Sockets {
       clearInterval(sweep);
       clearInterval(sessionCheck);
       unsubscribe();
+      stopDoubting();
       for (const connection of directory.all) connection.close(socketClose.restart, reason);
       await Promise.all([...live].map(closed));
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { plainMessage } from '../../domains/backchannel/entries.ts';
 import { createStage, messageOf, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
-import type { Channel } from '../../platform/bus/index.ts';
+import type { Bus, Channel } from '../../platform/bus/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { type Client, connect, type Node, online, resumeFrame, startNode, ticketOf } from './fixture.ts';
 
@@ -153,6 +153,63 @@ describe('sessions', () => {
     expect((await ended.closed).code).toBe(4401);
     expect(kept.ws.readyState).toBe(kept.ws.OPEN);
     await checking.close();
+  });
+
+  it('RT-9 a channel that was left without a word is left by the check, and the others are kept', async () => {
+    const [left, kept]: Channel[] = [`stage:${uuidv7()}`, `room:${uuidv7()}`];
+    if (!left || !kept) throw new Error('two channels');
+    let channels: Channel[] = [left, kept];
+    const checking = await startNode(stage, {
+      limits: { sessionCheckMs: 40 },
+      ports: { channelsOf: async () => channels },
+    });
+    const client = await online(stage, checking, ann);
+    const say = (channel: Channel, conversation: string) =>
+      stage.platform.bus.publish({
+        kind: 'frame',
+        to: { channel },
+        frame: { type: 'conversationGone', conversation },
+      });
+    const [before, after, end] = [uuidv7(), uuidv7(), uuidv7()];
+    say(left, before);
+    await client.heard('conversationGone', frame => frame.conversation === before);
+    channels = [kept];
+    await vi.waitFor(() => {
+      client.frames.length = 0;
+      say(left, after);
+      const mark = uuidv7();
+      say(kept, mark);
+      return client
+        .heard('conversationGone', frame => frame.conversation === mark)
+        .then(() =>
+          expect(client.frames).not.toContainEqual(expect.objectContaining({ conversation: after })),
+        );
+    });
+    say(kept, end);
+    await client.heard('conversationGone', frame => frame.conversation === end);
+    await checking.close();
+  });
+
+  it('RT-5, RT-9 a bus that lost something: rights are looked at, and clients say again what they have', async () => {
+    const lost = new Set<() => void>();
+    const bus: Bus = {
+      ...stage.platform.bus,
+      onLoss: listener => {
+        lost.add(listener);
+        return () => lost.delete(listener);
+      },
+    };
+    const checking = await startNode(stage, { bus });
+    const other = await secondSession();
+    const [kept, ended] = [await online(stage, checking, ann), await online(stage, checking, other)];
+    await stage.platform.db.deleteFrom('sessions').where('id', '=', other.viewer.session).execute();
+    for (const tell of lost) tell();
+    expect((await ended.closed).code).toBe(4401);
+    await kept.heard('missed');
+    kept.send(resumeFrame);
+    await vi.waitFor(() => expect(kept.frames.filter(({ type }) => type === 'resumed')).toHaveLength(2));
+    await checking.close();
+    expect(lost.size).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 export type { Audience, Bus, BusListener, BusMessage, Channel } from './bus.ts';
-export { createListeners } from './listeners.ts';
+export { createListeners, type Listeners } from './listeners.ts';
 export { memoryBus } from './memory.ts';
-export { type NatsBus, type NatsLocation, natsBus } from './nats.ts';
+export type { NatsLocation } from './nats.ts';
+export { openBus } from './open.ts';

@@ -77,12 +77,16 @@ async function ask(context: Context, url: string): Promise<Kept | null> {
       image,
     };
   } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
+    if (!isTheirs(error)) throw error;
     // Which link it was is nobody's business but theirs who wrote it.
     context.log.debug({ reason: error.reason }, 'link not previewed');
     return null;
   }
 }
+
+/** Whether it is the fault of what was asked, and not ours. */
+const isTheirs = (error: unknown): error is OutboundError =>
+  error instanceof OutboundError && error.reason !== 'closed';
 
 async function firstImage(
   context: Context,
@@ -93,7 +97,7 @@ async function firstImage(
     const answer = await context.outbound
       .get(url, { types: ['image/'], maxBytes: BYTES_MAX, isHeld })
       .catch(error => {
-        if (!(error instanceof OutboundError)) throw error;
+        if (!isTheirs(error)) throw error;
         return null;
       });
     if (answer?.status !== 200) continue;

@@ -24,7 +24,9 @@ export type OutboundReason =
   | 'encoding'
   | 'too_large'
   /** The connection failed: refused, reset, no TLS. */
-  | 'failed';
+  | 'failed'
+  /** We are going down: it says nothing of the other side. */
+  | 'closed';
 
 /** The message is for the log. */
 export class OutboundError extends Error {

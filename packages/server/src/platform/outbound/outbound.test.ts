@@ -216,6 +216,22 @@ describe('BC-23: what is asked', () => {
   });
 });
 
+describe('BC-23: going down', () => {
+  test('BC-23 what is under way ends at once, and says why', async () => {
+    const { port, sockets } = await raw(socket => void socket.resume());
+    const got = allowing(port);
+    const reasons = Promise.all([
+      reasonOf(got.get(`http://site.test:${port}/`, html)),
+      reasonOf(got.post(`http://site.test:${port}/`, { headers: {}, body: Buffer.from('x') })),
+    ]);
+    await vi.waitFor(() => expect(sockets.size).toBe(2));
+    await got.close();
+    expect(await reasons).toEqual(['closed', 'closed']);
+    expect(await reasonOf(got.get(`http://site.test:${port}/`, html))).toBe('closed');
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
+  });
+});
+
 describe('BC-23: rebinding', () => {
   test('BC-23 what was checked is what is connected to: a second answer is never asked for', async () => {
     const { port, seen } = await site(page('outside'));

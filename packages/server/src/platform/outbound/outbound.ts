@@ -51,6 +51,7 @@ export interface Outbound {
   ): Promise<{ status: number; retryAfter: string | null }>;
   /** Checks where a URL leads, and asks nothing. */
   check(url: string): Promise<void>;
+  /** Whatever is under way ends at once, as `closed`. */
   close(): Promise<void>;
 }
 
@@ -68,6 +69,9 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   const allow = new Set(options.allow);
   const resolve = options.resolve ?? resolveByDns;
   const timeout = options.timeout ?? TIMEOUT;
+  const closing = new AbortController();
+  const timed = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    inTime(timeout, closing.signal, work);
   const settings = {
     connect: createConnector({ resolve, allow, timeout }),
     maxHeaderSize: HEADERS_MAX,
@@ -79,9 +83,9 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   const services = new Agent({ ...settings, connections: 4, keepAliveTimeout: 30_000 });
 
   return {
-    get: (url, want) => timed(timeout, signal => follow(url, want, signal)),
+    get: (url, want) => timed(signal => follow(url, want, signal)),
     post: (url, { headers, body }) =>
-      timed(timeout, async signal => {
+      timed(async signal => {
         const target = targetOf(url, allow);
         const answer = await services.request({
           origin: target.url.origin,
@@ -95,8 +99,11 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         await answer.body.dump({ limit: 16 * 1024, signal });
         return { status: statusCode, retryAfter: headerOf(answer.headers, 'retry-after') || null };
       }),
-    check: url => timed(timeout, async () => void (await checkedAddresses(targetOf(url, allow), resolve))),
-    close: () => services.destroy(),
+    check: url => timed(async () => void (await checkedAddresses(targetOf(url, allow), resolve))),
+    close: () => {
+      closing.abort(new OutboundError('closed'));
+      return services.destroy();
+    },
   };
 
   async function follow(
@@ -155,18 +162,21 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
 }
 
 /** Ends the work when its time is over, also where it waits for a name server. */
-async function timed<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
+async function inTime<T>(
+  ms: number,
+  closing: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new OutboundError('timeout', `not done in ${ms} ms`)), ms);
+  const signal = AbortSignal.any([late.signal, closing]);
   const over = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const error = new OutboundError('timeout', `not done in ${ms} ms`);
-    controller.abort(error);
-    over.reject(error);
-  }, ms);
+  signal.addEventListener('abort', () => over.reject(signal.reason), { once: true });
   try {
-    return await Promise.race([work(controller.signal), over.promise]);
+    signal.throwIfAborted();
+    return await Promise.race([work(signal), over.promise]);
   } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : outboundError(error);
+    throw signal.aborted ? signal.reason : outboundError(error);
   } finally {
     clearTimeout(timer);
   }

@@ -7,11 +7,13 @@ import type { Config } from './config/config.ts';
 import { createAccounts } from './domains/accounts/index.ts';
 import { createBackchannel } from './domains/backchannel/index.ts';
 import { createGraph } from './domains/graph/index.ts';
+import { createLinks } from './domains/links/index.ts';
 import { createMedia, withoutMedia } from './domains/media/index.ts';
 import { createRooms, type Rooms } from './domains/rooms/index.ts';
 import type { AllRoutes } from './edge/http/caller.ts';
 import { createHttp } from './edge/http/server.ts';
 import { registerHealth } from './edge/pages/health.ts';
+import { registerPreviews } from './edge/pages/previews.ts';
 import { registerReference } from './edge/pages/reference.ts';
 import { registerWeb } from './edge/pages/web.ts';
 import { createSockets } from './edge/ws/index.ts';
@@ -22,6 +24,7 @@ import { type Connection, migrateToLatest, openDatabase } from './platform/db/in
 import { createLog, type Log } from './platform/log/index.ts';
 import { createMailer, type Mailer } from './platform/mail/index.ts';
 import { createMetrics } from './platform/metrics/index.ts';
+import { createOutbound, type Outbound, type OutboundOptions } from './platform/outbound/index.ts';
 import type { Platform } from './platform/platform.ts';
 import { startPostgres } from './platform/postgres/index.ts';
 import { createSmsSender, type SmsSender } from './platform/sms/index.ts';
@@ -48,6 +51,8 @@ export interface AppOptions {
   /** Takes the sign-in codes instead of what the configuration says. */
   mailer?: Mailer;
   smsSender?: SmsSender;
+  /** How addresses that people name are resolved, and which are fine though they are not public. */
+  outbound?: OutboundOptions;
 }
 
 export interface RunningApp {
@@ -92,9 +97,10 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     now: options.now ?? (() => new Date()),
   };
 
+  const outbound = createOutbound(options.outbound);
   let url = config.http.publicUrl ?? `http://localhost:${config.http.port}`;
   let draining = false;
-  const domains = createDomains(platform, config, options, media);
+  const domains = createDomains(platform, config, options, media, outbound);
   const http = await createHttp({
     routes: domains.routes,
     authenticate: domains.accounts.authenticate,
@@ -120,6 +126,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     authenticate: domains.accounts.authenticate,
   });
   registerReference(http, { version, publicUrl: () => url });
+  registerPreviews(http, domains.links.readImage);
   await registerWeb(http, { dist: config.webDist, readPicture: domains.accounts.readPicture });
 
   const sockets = createSockets({
@@ -142,6 +149,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   });
   starting.defer(() => domains.accounts.close());
   starting.defer(every(SWEEP_MS, domains.accounts.sweep, error => log.warn({ err: error }, 'sweep failed')));
+  starting.defer(every(SWEEP_MS, domains.links.sweep, error => log.warn({ err: error }, 'sweep failed')));
+  const previews = domains.backchannel.startPreviews(domains.links);
+  starting.defer(() => previews.stop());
+  // Ended before what waits for its answers.
+  starting.defer(() => outbound.close());
   await domains.rooms.start();
   starting.defer(() => domains.rooms.stop());
   await listen(http, config);
@@ -167,7 +179,13 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   return { url, httpPort, audioPort: media?.port ?? null, lines, stop: once(stop) };
 }
 
-function createDomains(platform: Platform, config: Config, options: AppOptions, node: MediaNode | undefined) {
+function createDomains(
+  platform: Platform,
+  config: Config,
+  options: AppOptions,
+  node: MediaNode | undefined,
+  outbound: Outbound,
+) {
   const accounts = createAccounts(platform, {
     mailer: options.mailer ?? createMailer(config.mail),
     smsSender: options.smsSender ?? createSmsSender(config.sms),
@@ -184,6 +202,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
     onFollow: async (work, follower, followee) => above.rooms?.onFollow(work, follower, followee),
     onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
+  const links = createLinks(platform, outbound);
   const media = node ? createMedia(platform, node) : withoutMedia();
   const rooms = createRooms(platform, accounts, graph, media);
   const backchannel = createBackchannel(platform, {
@@ -195,7 +214,7 @@ function createDomains(platform: Platform, config: Config, options: AppOptions, 
   above.rooms = rooms;
   above.backchannel = backchannel;
   const routes: AllRoutes = { ...accounts.routes, ...graph.routes, ...rooms.routes, ...backchannel.routes };
-  return { accounts, graph, rooms, backchannel, routes };
+  return { accounts, graph, links, rooms, backchannel, routes };
 }
 
 async function startAudio(config: Config, log: Log): Promise<MediaNode> {

@@ -57,7 +57,7 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
 
   await app.register(cookie);
   await app.register(helmet, helmetOptions(secure));
-  parsePictures(app);
+  parseBytes(app);
   measure(app, options);
   mapErrors(app, options.log);
   authenticateFirst(app, options, cookieName);
@@ -149,8 +149,9 @@ const helmetOptions = (secure: () => boolean): Parameters<typeof helmet>[1] => (
   crossOriginEmbedderPolicy: false,
 });
 
-function parsePictures(app: FastifyInstance): void {
-  app.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+function parseBytes(app: FastifyInstance): void {
+  const types = /^(image\/|application\/octet-stream)/;
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 function measure(app: FastifyInstance, options: EdgeOptions): void {

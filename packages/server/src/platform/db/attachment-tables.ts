@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '@sotto/protocol';
 import type { ColumnType, Generated } from 'kysely';
 
 type Kind = 'image' | 'video' | 'voice';
@@ -18,7 +19,7 @@ export interface AttachmentTables {
     bytes: number;
     stored: Generated<number>;
     state: Generated<'open' | 'done' | 'refused' | 'cancelled'>;
-    refusal: ColumnType<{ reason: string; max?: number } | null, string | null, string | null>;
+    refusal: ColumnType<ErrorDetails<'attachment_rejected'> | null, string | null, string | null>;
     finishing_until: Date | null;
     created_at: Date;
   };

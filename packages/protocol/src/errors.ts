@@ -129,6 +129,17 @@ export const errors = {
   ),
   report_decided: error(409, 'Somebody has decided this report already.'),
   nothing_to_hide: error(409, 'This report is not about a message.'),
+  push_endpoint_refused: error(
+    422,
+    'No push service is asked at this address.',
+    z.object({
+      reason: z
+        .enum(['url', 'address', 'unreachable', 'key'])
+        .describe(
+          '`url`: not https on port 443, or with a password in it. `address`: not on the public internet. `unreachable`: its name is not known. `key`: `p256dh` is no point of the curve.',
+        ),
+    }),
+  ),
   client_id_reused: error(409, 'This `clientId` was used for another message.'),
 } as const;
 

@@ -8,5 +8,6 @@ export * from './schemas/attachments.ts';
 export * from './schemas/backchannel.ts';
 export * from './schemas/common.ts';
 export * from './schemas/people.ts';
+export * from './schemas/push.ts';
 export * from './schemas/reports.ts';
 export * from './schemas/rooms.ts';

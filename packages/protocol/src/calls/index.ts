@@ -3,6 +3,7 @@ import { attachmentCalls } from './attachments.ts';
 import { backchannelCalls } from './backchannel.ts';
 import { graphCalls } from './graph.ts';
 import { groupCalls } from './groups.ts';
+import { pushCalls } from './push.ts';
 import { reportCalls } from './reports.ts';
 import { requestCalls } from './requests.ts';
 import { roomCalls } from './rooms.ts';
@@ -19,6 +20,7 @@ export const calls = {
   ...groupCalls,
   ...talkCalls,
   ...reportCalls,
+  ...pushCalls,
 };
 
 export type Calls = typeof calls;

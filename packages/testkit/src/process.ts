@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const withoutLimits = fileURLToPath(new URL('./process-without-limits.ts', import.meta.url));
 
 /** The real program in a process of its own, with its own PostgreSQL: what `kill -9` is tried on. */
 export interface ServerProcess {
@@ -18,15 +19,22 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** As Ctrl-C does. Resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** The process holds its breath, sockets and all, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
 }
 
-/** Starts the server on a data folder, on free ports, and waits until it says that it is open. */
+/**
+ * Starts the server on a data folder, on free ports, and waits until it says that it is open.
+ * @param limits `none`: the same server, but that no rate limit of the contract is met
+ */
 export async function serverProcess(
   dataDir: string,
   env: Record<string, string> = {},
+  limits: 'real' | 'none' = 'real',
 ): Promise<ServerProcess> {
   const lines: string[] = [];
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [limits === 'real' ? main : withoutLimits], {
     env: {
       PATH: process.env.PATH,
       PORT: '0',
@@ -37,7 +45,8 @@ export async function serverProcess(
       LOG_LEVEL: 'warn',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The other end is ours: it is told when we are gone.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   createInterface({ input: child.stdout }).on('line', line => lines.push(line));
   let errors = '';
@@ -67,12 +76,15 @@ export async function serverProcess(
       await ended(child, 'SIGKILL');
     },
     stop: () => ended(child, 'SIGTERM'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
   };
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exit = once(child, 'exit');
+  child.kill('SIGCONT');
   child.kill(signal);
   await exit;
   return child.exitCode;

@@ -5,6 +5,7 @@ import { MediaError, type MediaNode, startMediaNode } from '@sotto/sfu';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config/config.ts';
 import { createAccounts } from './domains/accounts/index.ts';
+import { createAttachments } from './domains/attachments/index.ts';
 import { createBackchannel } from './domains/backchannel/index.ts';
 import { createGraph } from './domains/graph/index.ts';
 import { createLinks } from './domains/links/index.ts';
@@ -12,6 +13,7 @@ import { createMedia, withoutMedia } from './domains/media/index.ts';
 import { createRooms, type Rooms } from './domains/rooms/index.ts';
 import type { AllRoutes } from './edge/http/caller.ts';
 import { createHttp } from './edge/http/server.ts';
+import { registerFiles } from './edge/pages/files.ts';
 import { registerHealth } from './edge/pages/health.ts';
 import { registerPreviews } from './edge/pages/previews.ts';
 import { registerReference } from './edge/pages/reference.ts';
@@ -100,7 +102,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const outbound = createOutbound(options.outbound);
   let url = config.http.publicUrl ?? `http://localhost:${config.http.port}`;
   let draining = false;
-  const domains = createDomains(platform, config, options, media, outbound);
+  const domains = await createDomains(platform, config, options, media, outbound);
   const http = await createHttp({
     routes: domains.routes,
     authenticate: domains.accounts.authenticate,
@@ -126,6 +128,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     authenticate: domains.accounts.authenticate,
   });
   registerReference(http, { version, publicUrl: () => url });
+  registerFiles(http, { openFile: domains.attachments.openFile, now: platform.now });
   registerPreviews(http, domains.links.readImage);
   await registerWeb(http, { dist: config.webDist, readPicture: domains.accounts.readPicture });
 
@@ -149,6 +152,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   });
   starting.defer(() => domains.accounts.close());
   starting.defer(every(SWEEP_MS, domains.accounts.sweep, error => log.warn({ err: error }, 'sweep failed')));
+  starting.defer(
+    every(SWEEP_MS, domains.attachments.sweep, error => log.warn({ err: error }, 'sweep failed')),
+  );
   starting.defer(every(SWEEP_MS, domains.links.sweep, error => log.warn({ err: error }, 'sweep failed')));
   const previews = domains.backchannel.startPreviews(domains.links);
   starting.defer(() => previews.stop());
@@ -179,7 +185,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   return { url, httpPort, audioPort: media?.port ?? null, lines, stop: once(stop) };
 }
 
-function createDomains(
+async function createDomains(
   platform: Platform,
   config: Config,
   options: AppOptions,
@@ -204,17 +210,35 @@ function createDomains(
   });
   const links = createLinks(platform, outbound);
   const media = node ? createMedia(platform, node) : withoutMedia();
-  const rooms = createRooms(platform, accounts, graph, media);
+  const attachments = await createAttachments(
+    platform,
+    { dailyBytes: config.attachments.dailyBytes },
+    {
+      maySee: async (account, conversation, seq) =>
+        (await above.backchannel?.maySee(account, conversation, seq)) ?? false,
+    },
+  );
+  // Rooms and the Backchannel stand side by side: each has a port to the other.
   const backchannel = createBackchannel(platform, {
     people: accounts,
     relations: graph,
-    files: { present: async () => new Map() },
-    rooms: { titles: async () => new Map() },
+    files: attachments,
+    rooms: {
+      titles: async (ids, executor) => (await above.rooms?.titles(ids, executor)) ?? new Map(),
+      mayShow: async (account, room, key) => (await above.rooms?.mayShow(account, room, key)) ?? false,
+    },
   });
+  const rooms = createRooms(platform, accounts, graph, media, backchannel);
   above.rooms = rooms;
   above.backchannel = backchannel;
-  const routes: AllRoutes = { ...accounts.routes, ...graph.routes, ...rooms.routes, ...backchannel.routes };
-  return { accounts, graph, links, rooms, backchannel, routes };
+  const routes: AllRoutes = {
+    ...accounts.routes,
+    ...graph.routes,
+    ...attachments.routes,
+    ...rooms.routes,
+    ...backchannel.routes,
+  };
+  return { accounts, attachments, graph, links, rooms, backchannel, routes };
 }
 
 async function startAudio(config: Config, log: Log): Promise<MediaNode> {

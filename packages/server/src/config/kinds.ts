@@ -11,6 +11,11 @@ export const port: Kind<number> = {
   read: text => wholeNumber(text, 0, 65_535, 'a port from 1 to 65535, or 0 for any free one'),
 };
 
+export const megabytes: Kind<number> = {
+  label: 'megabytes',
+  read: text => wholeNumber(text, 1, 10_000_000, 'a whole number of megabytes from 1 to 10000000'),
+};
+
 export const folder: Kind<string> = { label: 'folder', read: value => ({ value }) };
 
 /** One word of a list. */

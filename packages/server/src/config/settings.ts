@@ -1,4 +1,16 @@
-import { addresses, choice, folder, host, type Kind, mailbox, port, proxies, secret, url } from './kinds.ts';
+import {
+  addresses,
+  choice,
+  folder,
+  host,
+  type Kind,
+  mailbox,
+  megabytes,
+  port,
+  proxies,
+  secret,
+  url,
+} from './kinds.ts';
 import { nats, s3 } from './servers.ts';
 
 /** One environment variable: how it is read, what happens without it (told in `otherwise`), what it is for. */
@@ -83,6 +95,11 @@ export const settings = {
     kind: secret,
     otherwise: 'none',
     meaning: 'Key of the HMAC-SHA256 signature over each SMS webhook; 16 characters or more.',
+  },
+  UPLOADS_DAILY_MB: {
+    kind: megabytes,
+    otherwise: '2048',
+    meaning: 'Megabytes of images, videos and voice notes that one person may upload in 24 hours.',
   },
   TRUST_PROXY: {
     kind: proxies,

@@ -16,7 +16,7 @@ import { sweep } from './sweep.ts';
 export interface Attachments {
   routes: ReturnType<typeof attachmentRoutes>;
   /** These attachments with links of now; absent ones are left out. Who may see them is the caller's to know. */
-  present(executor: Executor, ids: readonly string[]): Promise<Map<string, Attachment>>;
+  present(ids: readonly string[], executor?: Executor): Promise<Map<string, Attachment>>;
   /** The file behind a path that `present` gave; null if it is none of ours, or has expired. */
   openFile(path: SignedPath): OpenFile | null;
   /** Deletes what was begun or finished a day ago and never sent. To be called every few minutes, on any node. */
@@ -46,7 +46,7 @@ export async function createAttachments(
   };
   return {
     routes: attachmentRoutes(context),
-    present: async (executor, ids) => {
+    present: async (ids, executor = platform.db) => {
       const rows = await readAttachments(executor, ids);
       return new Map(rows.map(row => [row.id, context.links.present(row)]));
     },

@@ -9,8 +9,11 @@ import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts'
 import { startPreviews } from './previews/run.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
 import { createRoutes } from './routes.ts';
+import { maySee } from './seeing.ts';
 import { createSending } from './send.ts';
 import { readHeads } from './store/memberships.ts';
+import { onRoomChanged, onRoomOpened, onRoomRemoved, type RoomChange } from './talk/membership.ts';
+import { othersIn } from './talk/others.ts';
 
 export type { Have, Resumed } from './resume.ts';
 
@@ -25,6 +28,8 @@ export interface Backchannel {
   onUnblock(work: Work, a: string, b: string): Promise<void>;
   /** Whether the viewer may write to the account (BC-15). */
   writing(viewer: string, account: string): Promise<Profile['writing']>;
+  /** Whether the account sees this message now (BC-22). */
+  maySee(account: string, conversation: string, seq: number): Promise<boolean>;
   /** What a client missed (RT-6). */
   resume(viewer: Viewer, have: readonly Have[]): Promise<Resumed>;
   /** Heads and read marks of the latest conversations (RT-5). */
@@ -33,6 +38,15 @@ export interface Backchannel {
   typing(viewer: Viewer, conversation: string): Promise<void>;
   /** @throws Refusal `not_found` */
   markRead(viewer: Viewer, conversation: string, seq: number): Promise<void>;
+  /** Parts of the transactions that open a room, change it, and remove someone from it: its talks follow (BC-3). */
+  onRoomOpened(work: Work, room: string): Promise<void>;
+  onRoomChanged(work: Work, change: RoomChange): Promise<void>;
+  onRoomRemoved(work: Work, room: string, account: string): Promise<void>;
+  /**
+   * Whom a room that starts from the conversation is for (BC-4).
+   * @throws Refusal `not_found`
+   */
+  othersIn(work: Work, account: string, conversation: string): Promise<{ account: string; quiet: boolean }[]>;
   /** From now on the links of messages are looked at (BC-23). */
   startPreviews(links: LinksPort): Repeated;
 }
@@ -54,12 +68,17 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
     writing: async (viewer, account) =>
       viewer === account || (await relations.blockedEitherWay(viewer, account)) ? 'closed' : 'open',
+    maySee: (account, conversation, seq) => maySee(deps, account, conversation, seq),
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),
     typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation),
     markRead: async (viewer, conversation, seq) => {
       await markRead(platform, deps, viewer.account, conversation, seq);
     },
+    onRoomOpened,
+    onRoomChanged: (work, change) => onRoomChanged(work, deps, change),
+    onRoomRemoved,
+    othersIn: (work, account, conversation) => othersIn(deps, work.tx, account, conversation),
     startPreviews: links => startPreviews(platform, deps, links),
   };
 }

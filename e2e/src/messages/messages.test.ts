@@ -1,4 +1,4 @@
-import { type Link, linkTo } from '@sotto/testkit';
+import { acquaint, type Link, linkTo } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
@@ -20,6 +20,7 @@ beforeAll(async () => {
   const browser = await house.browser();
   imani = await sitDown(browser, house.network, 'Imani Okafor', { viewport: laptop });
   noor = await sitDown(browser, house.network, 'Noor Haddad', { viewport: phone, link });
+  await acquaint(imani.person, noor.person);
 });
 afterAll(async () => {
   await house?.stop();

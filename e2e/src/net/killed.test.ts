@@ -14,7 +14,7 @@ import {
   testWake,
 } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectTexts, logOf, openTalk, type Talk } from './talk.ts';
+import { expectTexts, logOf, openTalk, type Talk, textOf } from './talk.ts';
 
 /** A message's way to the server, by its first bytes. */
 const isSend = (text: string) => (head: string) =>
@@ -72,7 +72,7 @@ describe('the server is killed', () => {
     await comeBack();
     await expectTexts(talk, ['one', 'two', 'three'], 60_000);
     const log = await logOf(noor, talk.id);
-    expect(log.map(entry => [entry.seq, entry.message.text])).toEqual([
+    expect(log.map(entry => [entry.seq, textOf(entry)])).toEqual([
       [1, 'one'],
       [2, 'two'],
       [3, 'three'],
@@ -111,7 +111,7 @@ describe('the server is killed', () => {
     const waiting = talk.stores[1].getSnapshot().pending.map(pending => pending.text);
     await comeBack();
     await settle(clients, 60_000);
-    const texts = (await logOf(imani, talk.id)).slice(before).map(entry => entry.message.text);
+    const texts = (await logOf(imani, talk.id)).slice(before).map(textOf);
     expect(new Set(texts).size).toBe(texts.length);
     expect(texts).toEqual(expect.arrayContaining(acknowledged));
     expect(texts).toEqual(expect.arrayContaining(waiting));

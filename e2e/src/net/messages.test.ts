@@ -3,7 +3,7 @@ import type { BusMessage, Network, NetworkPerson } from '@sotto/testkit';
 import { eventually, settle, signIn, startClient, startNetwork, tcpRelay } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { soon } from '../soon.ts';
-import { expectTexts, logOf, openTalk, textsOf } from './talk.ts';
+import { expectTexts, logOf, openTalk, textOf, textsOf } from './talk.ts';
 
 const numbers = (count: number, prefix = ''): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
@@ -15,7 +15,7 @@ const entryOf =
     message.kind === 'frame' &&
     message.frame.type === 'entry' &&
     message.frame.conversation === conversation &&
-    matches(message.frame.entry.message.text);
+    matches(textOf(message.frame.entry));
 
 let network: Network;
 beforeAll(async () => {
@@ -45,14 +45,9 @@ describe.concurrent('two people on two nodes', () => {
     const log = await logOf(imani, talk.id);
     expect(log.map(entry => entry.seq)).toEqual(log.map((_, index) => index + 1));
     expect(log).toHaveLength(40);
-    await expectTexts(
-      talk,
-      log.map(entry => entry.message.text),
-    );
+    await expectTexts(talk, log.map(textOf));
     for (const who of ['imani', 'noor'])
-      expect(log.map(entry => entry.message.text).filter(text => text.startsWith(who))).toEqual(
-        numbers(20, `${who} `),
-      );
+      expect(log.map(textOf).filter(text => text.startsWith(who))).toEqual(numbers(20, `${who} `));
   });
 
   it('RT-2 a repeat with the same clientId is one message; with another text it is refused', async () => {

@@ -1,17 +1,19 @@
+import type { LogEntry } from '@sotto/protocol';
 import type { ConversationStore, Sotto } from '@sotto/sdk';
-import { eventually, type NetworkPerson } from '@sotto/testkit';
+import { acquaint, eventually, type NetworkPerson } from '@sotto/testkit';
 import { expect } from 'vitest';
 import { soon } from '../soon.ts';
 
-/** A direct conversation that two clients have open. */
+/** A direct conversation that two clients who know each other have open. */
 export interface Talk {
   id: string;
   stores: [ConversationStore, ConversationStore];
 }
 
 export async function openTalk(one: Sotto, other: Sotto): Promise<Talk> {
-  const account = other.me.getSnapshot()?.id;
-  if (!account) throw new Error('openTalk: the other is not signed in');
+  const [mine, account] = [one, other].map(sotto => sotto.me.getSnapshot()?.id);
+  if (!mine || !account) throw new Error('openTalk: somebody is not signed in');
+  await acquaint({ id: mine, call: one.call }, { id: account, call: other.call });
   const { id } = await one.conversations.openDirect(account);
   const stores: Talk['stores'] = [one.conversations.get(id), other.conversations.get(id)];
   for (const store of stores) {
@@ -21,8 +23,11 @@ export async function openTalk(one: Sotto, other: Sotto): Promise<Talk> {
   return { id, stores };
 }
 
-export const textsOf = (store: ConversationStore): string[] =>
-  store.getSnapshot().entries.map(entry => entry.message.text);
+/** The text of an entry that is a message; of another, its kind in brackets, so that it shows in a comparison. */
+export const textOf = (entry: LogEntry): string =>
+  entry.kind === 'message' ? entry.message.text : `[${entry.kind}]`;
+
+export const textsOf = (store: ConversationStore): string[] => store.getSnapshot().entries.map(textOf);
 
 /** Both show these texts, in this order, nothing twice, nothing waiting. */
 export async function expectTexts(talk: Talk, texts: readonly string[], limit = 20_000): Promise<void> {

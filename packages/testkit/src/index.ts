@@ -5,7 +5,15 @@ export { type SharedDatabase, sharedDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export { createMailbox, type Mailbox } from './mailbox.ts';
 export { type LogLine, type Network, type NetworkOptions, startNetwork } from './network.ts';
-export { handleOf, type MakePerson, makePerson, type NetworkPerson, signIn, startClient } from './people.ts';
+export {
+  acquaint,
+  handleOf,
+  type MakePerson,
+  makePerson,
+  type NetworkPerson,
+  signIn,
+  startClient,
+} from './people.ts';
 export { type ServerProcess, serverProcess } from './process.ts';
 export { assertSnapshots, settle } from './snapshots.ts';
 export { type TestWake, testWake } from './wake.ts';

@@ -119,3 +119,10 @@ export async function makePerson(
     },
   };
 }
+
+/** They follow each other: what one writes to another is no request (BC-10). */
+export async function acquaint(...people: readonly Pick<NetworkPerson, 'call' | 'id'>[]): Promise<void> {
+  for (const one of people)
+    for (const other of people)
+      if (one !== other) await one.call('PUT /v1/people/:account/follow', { params: { account: other.id } });
+}

@@ -4,12 +4,13 @@ import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
 import { memberOf } from './access.ts';
 import { peopleOf, presentEntries } from './entries.ts';
-import { channelOf } from './fanout.ts';
+import { channelOf, tellMembers } from './fanout.ts';
 import { getConversation, type InboxDeps, readerOf } from './inbox.ts';
+import { findAt, receiptsTo } from './life/store.ts';
 import { pairOf } from './policy.ts';
 import type { Relations } from './ports.ts';
 import { findDirect, insertDirect } from './store/conversations.ts';
-import { readLog } from './store/log.ts';
+import { type LogPart, readLog } from './store/log.ts';
 import { activeMembers, moveReadMark, touchMembers } from './store/memberships.ts';
 
 /** The one conversation of two people, made if there is none (BC-1). The other sees nothing of it until the first entry. */
@@ -37,20 +38,32 @@ export async function readEntries(
   deps: InboxDeps,
   account: string,
   conversation: string,
-  part: { after?: number | undefined; before?: number | undefined; limit: number },
+  { at, ...part }: LogPart & { at?: string | undefined },
 ): Promise<{ entries: LogEntry[]; people: Person[]; head: number; firstSeq: number; at: number | null }> {
   const standing = await memberOf(deps.db, account, conversation);
-  const rows = await readLog(deps.db, conversation, { first: standing.firstSeq, ...part });
+  const first = standing.firstSeq;
+  const found =
+    at === undefined
+      ? null
+      : await findAt(deps.db, conversation, { first, head: standing.head }, new Date(at));
+  const rows = await readLog(deps.db, conversation, {
+    first,
+    ...part,
+    ...(found !== null && { around: found }),
+  });
   const withheld =
     standing.kind === 'direct' ? new Set<string>() : await deps.relations.blockedWith(account, deps.db);
   const entries = await presentEntries(deps, rows, withheld);
   const people = standing.kind === 'direct' ? [] : await peopleOf(deps, entries, withheld);
   // Read after the entries: a head that is behind them would look like a log that ends before its end.
   const { head, firstSeq } = await memberOf(deps.db, account, conversation);
-  return { entries, people, head, firstSeq, at: null };
+  return { entries, people, head, firstSeq, at: found };
 }
 
-/** Moves the viewer's read mark, never back and never past the head; all their devices hear of it. */
+/**
+ * Moves the viewer's read mark, never back and never past the head; all their devices hear of it, and those of the others who
+ * may see it (BC-8).
+ */
 export async function markRead(
   platform: Platform,
   deps: InboxDeps,
@@ -59,14 +72,25 @@ export async function markRead(
   seq: number,
 ): Promise<{ readSeq: number; unread: number }> {
   return platform.transact(async ({ tx, emit }) => {
-    await memberOf(tx, account, conversation);
+    const standing = await memberOf(tx, account, conversation);
     const reader = await readerOf({ ...deps, db: tx }, account);
-    const { moved, readSeq, unread } = await moveReadMark(tx, reader, conversation, seq);
+    const { moved, unmarked, readSeq, unread } = await moveReadMark(tx, reader, conversation, seq);
     if (moved)
       emit({
         kind: 'frame',
         to: { accounts: [account] },
         frame: { type: 'read', conversation, readSeq, unread },
+      });
+    if (unmarked) await tellMembers({ tx, emit }, deps, conversation, [account]);
+    const accounts =
+      readSeq > standing.readSeq && standing.state === 'active'
+        ? await receiptsTo(tx, conversation, account)
+        : [];
+    if (accounts.length > 0)
+      emit({
+        kind: 'frame',
+        to: { accounts },
+        frame: { type: 'receipt', conversation, account, seq: readSeq },
       });
     return { readSeq, unread };
   });

@@ -18,15 +18,13 @@ export async function presentEntries(
   rows: readonly EntryRow[],
   withheld: ReadonlySet<AccountId> = new Set(),
 ): Promise<LogEntry[]> {
-  const messages = rows.filter(
-    row => row.kind === 'message' && row.sender_id !== null && !withheld.has(row.sender_id),
-  );
+  const messages = rows.filter(row => row.kind === 'message' && !isWithheld(row, withheld));
   // One after the other: inside a transaction there is one connection.
-  const reactions = await reactionsOf(db, messages);
+  const reactions = await reactionsOf(db, messages, withheld);
   const quotes = await quotesOf({ db, files }, messages, withheld);
   const attachments = await attachmentsOf({ db, files }, messages);
   return rows.map(row => {
-    if (row.sender_id !== null && withheld.has(row.sender_id))
+    if (isWithheld(row, withheld))
       return { seq: row.seq, at: row.created_at.toISOString(), kind: 'withheld' };
     if (row.kind !== 'message') return eventOf(row);
     const extra = row.extra as MessageExtra | null;
@@ -47,6 +45,13 @@ export async function presentEntries(
     };
   });
 }
+
+/** What a block hides is what somebody says. Who belongs, what it is called and what moderators do concerns all. */
+export const isSaying = (kind: EntryRow['kind']): boolean =>
+  kind === 'message' || kind === 'reaction' || kind === 'preview';
+
+const isWithheld = ({ kind, sender_id }: EntryRow, withheld: ReadonlySet<AccountId>): boolean =>
+  sender_id !== null && withheld.has(sender_id) && isSaying(kind);
 
 /** A message without anything that has to be looked up. */
 export const plainMessage = (row: {
@@ -126,10 +131,12 @@ const placeOf = (row: EntryRow, seq: number): string => `${row.conversation_id} 
 async function reactionsOf(
   db: Executor,
   messages: readonly EntryRow[],
+  withheld: ReadonlySet<AccountId>,
 ): Promise<Map<string, Message['reactions']>> {
   const found = await readReactions(
     db,
     messages.map(row => ({ conversation: row.conversation_id, seq: row.seq })),
+    [...withheld],
   );
   const reactions = new Map<string, Message['reactions']>();
   for (const { conversation_id, seq, ...reaction } of found) {

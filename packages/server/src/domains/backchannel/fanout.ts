@@ -1,8 +1,8 @@
 import type { AccountId, LogEntry, Person, ServerFrame } from '@sotto/protocol';
 import type { Audience, Channel } from '../../platform/bus/index.ts';
 import type { Work } from '../../platform/work.ts';
-import { eventOf, peopleOf } from './entries.ts';
-import type { InboxDeps } from './inbox.ts';
+import { eventOf, isSaying, peopleOf } from './entries.ts';
+import { getConversation, type InboxDeps } from './inbox.ts';
 import type { EventExtra, EventKind } from './rows.ts';
 import { insertEvent } from './store/log.ts';
 import { activeMembers } from './store/memberships.ts';
@@ -15,9 +15,11 @@ export interface Place {
   room: string | null;
 }
 
-/** The channel that a talk's people hear; null where members are told one by one. */
-export const channelOf = ({ kind, room }: Place): Channel | null =>
-  kind === 'room' ? `room:${room}` : kind === 'stage' ? `stage:${room}` : null;
+/**
+ * The channel that a room's people hear; null where members are told one by one. The few of a stage are: whoever was not
+ * on it when something was written does not get it, whatever word a node may have missed (BC-3).
+ */
+export const channelOf = ({ kind, room }: Place): Channel | null => (kind === 'room' ? `room:${room}` : null);
 
 /** An entry's frames: one for who may see it, one without content for who has a block with its author. */
 export function entryFrames(
@@ -74,7 +76,7 @@ export async function appendEvent<K extends EventKind>(
   });
   const entry = eventOf(row);
   const blocked =
-    event.by === null || place.kind === 'direct'
+    event.by === null || place.kind === 'direct' || !isSaying(event.kind)
       ? new Set<AccountId>()
       : await deps.relations.blockedWith(event.by, work.tx);
   const people = place.kind === 'direct' ? [] : await peopleOf({ ...deps, db: work.tx }, [entry]);
@@ -85,4 +87,21 @@ export async function appendEvent<K extends EventKind>(
   });
   for (const { to, frame } of frames) work.emit({ kind: 'frame', to, frame });
   return entry;
+}
+
+/** Shows each of these members the conversation as it is for them now. */
+export async function tellMembers(
+  work: Pick<Work, 'tx' | 'emit'>,
+  deps: InboxDeps,
+  conversation: string,
+  accounts: readonly AccountId[],
+): Promise<void> {
+  for (const account of accounts) {
+    const shown = await getConversation({ ...deps, db: work.tx }, account, conversation);
+    work.emit({
+      kind: 'frame',
+      to: { accounts: [account] },
+      frame: { type: 'conversation', conversation: shown },
+    });
+  }
 }

@@ -5,10 +5,11 @@ import { refuse } from '../../platform/refusal.ts';
 import { createBatches } from './batches.ts';
 import { peopleOf, plainMessage, presentEntries } from './entries.ts';
 import { entryFrames } from './fanout.ts';
-import { getConversation, type InboxDeps } from './inbox.ts';
+import type { InboxDeps } from './inbox.ts';
 import { settle } from './requests/first.ts';
 import type { MessageExtra } from './rows.ts';
-import { type Appended, appendMessages, type Draft, type Written } from './store/log.ts';
+import { type Appended, appendMessages, type Draft, type Written, wasWritten } from './store/log.ts';
+import { mayShare } from './talk/cards.ts';
 
 /** Batches under way at once: each holds a database connection and waits for one flush to disk. */
 const LANES = 4;
@@ -43,11 +44,7 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
       const at = platform.now();
       const appended = await appendMessages(
         platform.db,
-        drafts.map(draft => ({
-          ...draft,
-          id: uuidv7(at.getTime()),
-          words: deps.people.searchWords(draft.text),
-        })),
+        drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
         at,
       );
       const outcomes: Outcome[] = [];
@@ -66,7 +63,15 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
     },
   });
 
-  return { send: async draft => answerOf(await append(draft)) };
+  return {
+    async send(draft) {
+      const card = draft.extra?.card;
+      // A repeat gets its first answer, also where the room of its card is over by now (RT-2).
+      if (card && !(await mayShare(deps, draft.sender, card)) && !(await wasWritten(platform.db, draft)))
+        throw refuse('card_unknown');
+      return answerOf(await append(draft));
+    },
+  };
 }
 
 type Outcome = Appended | { outcome: 'failed'; error: unknown };
@@ -102,10 +107,8 @@ function answerOf(result: Outcome): { id: string; seq: number; at: string } {
 async function announce(platform: Platform, deps: InboxDeps, draft: Draft, written: Written): Promise<void> {
   const { bus, log } = platform;
   const { conversation, sender } = draft;
-  const { seq, kind, room, others, withheld, readSeq } = written;
+  const { seq, kind, room, others, withheld, readSeq, receipts } = written;
   try {
-    if (kind === 'direct' && seq === 1)
-      await announceConversation(platform, deps, conversation, [sender, ...(others ?? [])]);
     const entry = await entryOf(deps, draft, written);
     const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
     const frames = entryFrames({ id: conversation, kind, room }, entry, people, {
@@ -121,6 +124,12 @@ async function announce(platform: Platform, deps: InboxDeps, draft: Draft, writt
       kind: 'frame',
       to: { accounts: [sender] },
       frame: { type: 'read', conversation, readSeq, unread: 0 },
+    });
+  if (readSeq !== null && receipts)
+    bus.publish({
+      kind: 'frame',
+      to: { accounts: receipts },
+      frame: { type: 'receipt', conversation, account: sender, seq: readSeq },
     });
 }
 
@@ -146,21 +155,4 @@ async function entryOf(
   ]);
   if (!entry) throw new Error('entryOf: nothing to present');
   return entry;
-}
-
-/** The first entry makes the conversation appear in both inboxes (BC-1). */
-async function announceConversation(
-  { bus }: Pick<Platform, 'bus'>,
-  deps: InboxDeps,
-  id: string,
-  members: readonly string[],
-): Promise<void> {
-  for (const account of members) {
-    const conversation = await getConversation(deps, account, id);
-    bus.publish({
-      kind: 'frame',
-      to: { accounts: [account] },
-      frame: { type: 'conversation', conversation },
-    });
-  }
 }

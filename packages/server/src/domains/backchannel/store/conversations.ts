@@ -34,13 +34,20 @@ async function select(
   executor: Executor,
   { account, blocked: set }: Reader,
   picked: RawBuilder<unknown>,
+  states: readonly string[] = ['new', 'active', 'request', 'invited'],
 ): Promise<ConversationRow[]> {
   const blocked = [...set];
   const { rows } = await sql<ConversationRow>`
     select c.id, c.kind, c.head, c.last_entry_at, c.title, c.picture, c.room_id, c.talk_on, c.slow_seconds, c.pinned_seq,
       c.frozen_at, c.people_count, m.state, m.role, m.first_seq, m.read_seq, m.version, m.muted_until, m.pinned_at,
       m.archived_at, m.marked_unread, ${unreadOf(blocked)} as unread,
-      other.account_id as other_id, other.state as other_state, g.faces, coalesce(g.blocked_inside, false) as blocked_inside,
+      other.account_id as other_id, other.state as other_state, m.wrote_at as asked_at,
+      coalesce(choices.who_may_write, 'everyone') as other_accepts,
+      other.state <> 'active' and exists (
+        select from follows f where f.follower_id = other.account_id and f.followee_id = m.account_id
+      ) as followed,
+      exists (select from blocks b where b.blocker_id = m.account_id and b.blocked_id = other.account_id) as blocking,
+      g.faces, coalesce(g.blocked_inside, false) as blocked_inside,
       r.readers,
       (select to_json(l) from (
         select ${sql.raw(entryColumns('e'))} from log_entries e
@@ -51,6 +58,7 @@ async function select(
     join conversations c on c.id = m.conversation_id
     left join members other
       on c.kind = 'direct' and other.conversation_id = m.conversation_id and other.account_id <> m.account_id
+    left join backchannel_choices choices on choices.account_id = other.account_id
     left join lateral (
       select (array_agg(o.account_id order by o.joined_at, o.account_id)
           filter (where o.account_id <> m.account_id and o.account_id <> all(${blocked}::uuid[])))[1:4] as faces,
@@ -69,9 +77,7 @@ async function select(
         and coalesce(theirs.receipts, true) and coalesce(mine.receipts, true)
         and o.account_id <> all(${blocked}::uuid[])
     ) r on c.kind in ('direct', 'group') and c.people_count <= ${RECEIPTS_PEOPLE_MAX}
-    where m.account_id = ${account} and m.state in ('new', 'active', 'request', 'invited') and ${picked}`.execute(
-    executor,
-  );
+    where m.account_id = ${account} and m.state = any(${states}::text[]) and ${picked}`.execute(executor);
   return rows.map(row => ({ ...row, last: row.last && revived(row.last) }));
 }
 
@@ -90,12 +96,13 @@ export async function readConversation(
   return (await select(executor, reader, sql`c.id = ${conversation}`))[0];
 }
 
-/** Those of the given that the account is in. */
+/** Those of the given that the account is in. @param states of the account's membership; those it sees by default */
 export const readConversations = (
   executor: Executor,
   reader: Reader,
   ids: readonly string[],
-): Promise<ConversationRow[]> => select(executor, reader, sql`c.id = any(${ids}::uuid[])`);
+  states?: readonly string[],
+): Promise<ConversationRow[]> => select(executor, reader, sql`c.id = any(${ids}::uuid[])`, states);
 
 /**
  * What stands in the inbox: what has been agreed to and in which something was written, or a group. A talk stands there

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Executor, Tx } from '../../../platform/db/index.ts';
+import { messageWords } from '../life/words.ts';
 import type { EntryRow, EventExtra, EventKind, MessageExtra } from '../rows.ts';
 
 const columns = [
@@ -20,16 +21,30 @@ const columns = [
 /** The columns of an {@link EntryRow}, of the table that goes by the alias. */
 export const entryColumns = (alias: string): string => columns.map(name => `${alias}.${name}`).join(', ');
 
-/** A part of one log, oldest first: after a seq, before one, or its end; never before `first`. */
+/** Which part of a log. */
+export interface LogPart {
+  after?: number | undefined;
+  before?: number | undefined;
+  /** In the middle, where there is as much on both sides. */
+  around?: number | undefined;
+  limit: number;
+}
+
+/** A part of one log, oldest first: after a seq, before one, around one, or its end; never before `first`. */
 export async function readLog(
   executor: Executor,
   conversation: string,
-  part: { first: number; after?: number | undefined; before?: number | undefined; limit: number },
+  { first, around, ...part }: LogPart & { first: number },
 ): Promise<EntryRow[]> {
+  if (around !== undefined) {
+    // The log has no gap: half of it before, the rest from there on.
+    const after = around - 1 - Math.floor(part.limit / 2);
+    return readLog(executor, conversation, { first, after, limit: part.limit });
+  }
   const log = executor
     .selectFrom('log_entries')
     .where('conversation_id', '=', conversation)
-    .where('seq', '>=', part.first)
+    .where('seq', '>=', first)
     .select(columns)
     .$castTo<EntryRow>();
   if (part.after !== undefined)
@@ -68,10 +83,14 @@ export async function readEntries(
   return rows;
 }
 
-/** Reactions to messages, in the order in which they were given; at most 50 names an emoji. */
+/**
+ * Reactions to messages, in the order in which they were given; at most 50 names an emoji.
+ * @param withheld whose are left out
+ */
 export async function readReactions(
   executor: Executor,
   places: readonly { conversation: string; seq: number }[],
+  withheld: readonly string[],
 ): Promise<{ conversation_id: string; seq: number; emoji: string; count: number; accounts: string[] }[]> {
   if (places.length === 0) return [];
   const { rows } = await sql<{
@@ -85,6 +104,7 @@ export async function readReactions(
       (array_agg(r.account_id order by r.created_at, r.account_id))[1:50] as accounts
     from unnest(${places.map(p => p.conversation)}::uuid[], ${places.map(p => p.seq)}::int[]) as p(conversation_id, seq)
     join reactions r on r.conversation_id = p.conversation_id and r.seq = p.seq
+    where r.account_id <> all(${withheld}::uuid[])
     group by r.conversation_id, r.seq, r.emoji
     order by r.conversation_id, r.seq, min(r.created_at), r.emoji`.execute(executor);
   return rows;
@@ -124,24 +144,27 @@ export interface Written {
   at: Date;
   kind: 'direct' | 'group' | 'room' | 'stage';
   room: string | null;
-  /** direct, group: whom it goes to beside the sender; null in a talk, where a channel hears it. */
+  /** Whom it goes to beside the sender; null in a room's talk, where a channel hears it. */
   others: string[] | null;
-  /** From whom it is kept, for a block; in a talk they need not be in it. */
+  /** From whom it is kept, for a block. */
   withheld: string[] | null;
-  /** The sender's read mark, where it moved. */
+  /** The sender's read mark, where it moved, and whose screens may show it (BC-8). */
   readSeq: number | null;
+  receipts: string[] | null;
 }
 
 /**
  * Appends drafts, one statement for all; outside a transaction it is one of its own, committed when this resolves. The
  * function it calls (migration 003) takes the lock of the conversation, so that `seq` has no gap (RT-3) and a `clientId`
  * is written once (RT-2).
+ * @param options.settled the caller holds the lock and knows that it is to be written though the other has not agreed
  * @returns what became of each, in their order
  */
 export async function appendMessages(
   db: Database | Tx,
-  drafts: readonly (Draft & { id: string; words: readonly string[] })[],
+  drafts: readonly (Draft & { id: string })[],
   at: Date,
+  options: { settled?: boolean } = {},
 ): Promise<Appended[]> {
   // Locks are taken in the order of the rows: that of ids, so that two statements never wait for each other in a circle.
   const order = drafts
@@ -151,18 +174,35 @@ export async function appendMessages(
     order.map(({ draft }) => draft[name]);
   const extra = order.map(({ draft }) => (draft.extra ? JSON.stringify(draft.extra) : null));
   // Arrays of arrays must be rectangular in SQL: words go as JSON.
-  const words = order.map(({ draft }) => JSON.stringify(draft.words));
+  const words = order.map(({ draft }) => JSON.stringify(messageWords(draft.text)));
   const { rows } = await sql<{ place: number } & Appended>`
-    select d.place::int, a.outcome, a.seq, a.id, a.at, a.kind, a.room, a.others, a.withheld, a.read_seq as "readSeq", a.retry
+    select d.place::int, a.outcome, a.seq, a.id, a.at, a.kind, a.room, a.others, a.withheld, a.read_seq as "readSeq", a.receipts, a.retry
     from unnest(
       ${column('conversation')}::uuid[], ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
       ${column('id')}::uuid[], ${column('text')}::text[], ${extra}::jsonb[], ${words}::jsonb[]) with ordinality
       as d(conversation_id, sender_id, client_id, id, text, extra, words, place),
     append_message(d.conversation_id, d.sender_id, d.client_id, d.id, d.text, d.extra,
-      array(select jsonb_array_elements_text(d.words)), ${at}::timestamptz) a`.execute(db);
+      array(select jsonb_array_elements_text(d.words)), ${at}::timestamptz, ${options.settled ?? false}) a`.execute(
+    db,
+  );
   const appended: Appended[] = [];
   for (const { place, ...row } of rows) appended[order[place - 1]?.place ?? -1] = row;
   return appended;
+}
+
+/** Whether there is a message of this sender and client id. */
+export async function wasWritten(
+  db: Executor,
+  { conversation, sender, clientId }: Pick<Draft, 'conversation' | 'sender' | 'clientId'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('log_entries')
+    .select('seq')
+    .where('conversation_id', '=', conversation)
+    .where('sender_id', '=', sender)
+    .where('client_id', '=', clientId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Appends an entry that is no message, under the lock of its conversation (RT-3). */

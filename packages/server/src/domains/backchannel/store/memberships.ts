@@ -10,7 +10,8 @@ export async function readStanding(
   lock: boolean,
 ): Promise<Standing | undefined> {
   // A statement sees what was committed before it began: what the lock waited for is read by the next one.
-  if (lock) await sql`select from conversations where id = ${conversation} for update`.execute(executor);
+  if (lock)
+    await sql`select from conversations where id = ${conversation} for no key update`.execute(executor);
   const { rows } = await sql<Standing>`
     select c.id, c.kind, c.head, c.room_id as room, c.frozen_at as "frozenAt", c.talk_on as "talkOn",
       c.people_count as "peopleCount", me.state, me.role, me.first_seq as "firstSeq", me.read_seq as "readSeq",
@@ -45,30 +46,36 @@ export async function touchMembers(
     where conversation_id = ${conversation} and account_id = any(${accounts}::uuid[])`.execute(executor);
 }
 
-/** Moves a read mark forward, never back and never past the head; gives the mark as it is now and what is unread. */
+/**
+ * Moves a read mark forward, never back and never past the head, and takes a mark as unread away; gives the mark as it is now
+ * and what is unread.
+ */
 export async function moveReadMark(
   executor: Executor,
   { account, blocked }: Reader,
   conversation: string,
   seq: number,
-): Promise<{ readSeq: number; unread: number; moved: boolean }> {
-  const result = await sql<{ readSeq: number; unread: number; moved: boolean }>`
+): Promise<{ readSeq: number; unread: number; moved: boolean; unmarked: boolean }> {
+  const result = await sql<{ readSeq: number; unread: number; moved: boolean; unmarked: boolean }>`
     with mine as (
       select m.conversation_id, m.account_id, m.read_seq, m.first_seq, m.marked_unread, c.head, c.kind
       from members m join conversations c on c.id = m.conversation_id
       where m.conversation_id = ${conversation} and m.account_id = ${account}
       for update of m
     ), moved as (
-      update members m set read_seq = greatest(m.read_seq, least(${seq}, mine.head)), marked_unread = false
+      update members m set read_seq = greatest(m.read_seq, least(${seq}, mine.head)), marked_unread = false,
+        version = m.version + mine.marked_unread::int
       from mine
       where m.conversation_id = mine.conversation_id and m.account_id = mine.account_id
         and (m.read_seq < least(${seq}, mine.head) or m.marked_unread and ${seq} >= m.read_seq)
       returning m.read_seq
     ), mark as (
-      select coalesce((select greatest(read_seq, mine.read_seq) from moved), mine.read_seq) as read_seq, mine.first_seq, mine.kind
+      select coalesce((select greatest(read_seq, mine.read_seq) from moved), mine.read_seq) as read_seq, mine.first_seq, mine.kind,
+        mine.marked_unread
       from mine
     )
     select mark.read_seq as "readSeq", exists (select from moved) as moved,
+      exists (select from moved) and mark.marked_unread as unmarked,
       (select count(*)::int from (
         select from log_entries e
         where e.conversation_id = ${conversation} and e.seq > greatest(mark.read_seq, mark.first_seq - 1)
@@ -142,4 +149,15 @@ export async function activate(
     where conversation_id = ${conversation} and account_id = any(${accounts}::uuid[]) and state <> 'active'`.execute(
     executor,
   );
+}
+
+/** Until when the operator has silenced the account; null if not. */
+export async function silencedUntil(executor: Executor, account: string, now: Date): Promise<Date | null> {
+  const row = await executor
+    .selectFrom('accounts')
+    .where('id', '=', account)
+    .where('silenced_until', '>', now)
+    .select('silenced_until')
+    .executeTakeFirst();
+  return row?.silenced_until ?? null;
 }

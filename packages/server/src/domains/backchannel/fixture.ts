@@ -106,7 +106,7 @@ export async function createStage(): Promise<Stage> {
     people: accounts,
     relations: graph,
     files: { present: async () => new Map() },
-    rooms: { titles: async () => new Map() },
+    rooms: { titles: async () => new Map(), mayShow: async () => false },
   };
   const backchannel = createBackchannel(platform, ports);
 

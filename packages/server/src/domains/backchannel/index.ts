@@ -5,6 +5,7 @@ import type { Repeated } from '../../platform/repeat.ts';
 import type { Work } from '../../platform/work.ts';
 import { markRead, tellWhetherWritable, typing } from './actions.ts';
 import type { InboxDeps } from './inbox.ts';
+import { type Notice, noticeOf, unreadOf } from './notice.ts';
 import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
 import { startPreviews } from './previews/run.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
@@ -15,6 +16,7 @@ import { readHeads } from './store/memberships.ts';
 import { onRoomChanged, onRoomOpened, onRoomRemoved, type RoomChange } from './talk/membership.ts';
 import { othersIn } from './talk/others.ts';
 
+export type { Notice } from './notice.ts';
 export type { Have, Resumed } from './resume.ts';
 
 /** Conversations whose heads each heartbeat repeats (RT-5). */
@@ -47,6 +49,10 @@ export interface Backchannel {
    * @throws Refusal `not_found`
    */
   othersIn(work: Work, account: string, conversation: string): Promise<{ account: string; quiet: boolean }[]>;
+  /** What is worth telling an account of a conversation now (BC-31); null for nothing. */
+  notice(account: string, conversation: string): Promise<Notice | null>;
+  /** How many conversations hold something unread; requests do not count (BC-14). */
+  unread(account: string): Promise<number>;
   /** From now on the links of messages are looked at (BC-23). */
   startPreviews(links: LinksPort): Repeated;
 }
@@ -79,6 +85,8 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     onRoomChanged: (work, change) => onRoomChanged(work, deps, change),
     onRoomRemoved,
     othersIn: (work, account, conversation) => othersIn(deps, work.tx, account, conversation),
+    notice: (account, conversation) => noticeOf(deps, account, conversation),
+    unread: account => unreadOf(deps, account),
     startPreviews: links => startPreviews(platform, deps, links),
   };
 }

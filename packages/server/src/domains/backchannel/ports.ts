@@ -4,6 +4,8 @@ import type { Executor } from '../../platform/db/index.ts';
 /** What the Backchannel asks of accounts. */
 export interface People {
   people(ids: readonly AccountId[], executor?: Executor): Promise<ReadonlyMap<AccountId, Person>>;
+  /** Since when the accounts are there; absent ones are left out. */
+  joinedAt(ids: readonly AccountId[], executor?: Executor): Promise<ReadonlyMap<AccountId, Date>>;
   /** Words of a text as search knows them: folded, letters and digits only. */
   searchWords(text: string): string[];
 }
@@ -19,6 +21,11 @@ export interface Relations {
     followees: readonly AccountId[],
     executor?: Executor,
   ): Promise<ReadonlySet<AccountId>>;
+  /**
+   * The viewer blocks the account.
+   * @throws Refusal `not_found`, `not_yourself`
+   */
+  block(viewer: AccountId, account: AccountId): Promise<unknown>;
   /** Refuses with `not_found` whom the viewer may not see. */
   visiblePerson(viewer: AccountId, account: AccountId): Promise<Person>;
 }
@@ -35,6 +42,14 @@ export interface RoomsPort {
     ids: readonly RoomId[],
     executor?: Executor,
   ): Promise<ReadonlyMap<RoomId, { title: string; ended: boolean }>>;
+  /** The latest room in which the account was together with each of the others; left out where there is none (BC-12). */
+  lastTogether(
+    account: AccountId,
+    others: readonly AccountId[],
+    executor?: Executor,
+  ): Promise<ReadonlyMap<AccountId, { id: RoomId; title: string; at: string }>>;
+  /** Whether the account may show the room to others: it is live, and they may enter; a key must be the room's (BC-5). */
+  mayShow(account: AccountId, room: RoomId, key: string | undefined): Promise<boolean>;
 }
 
 /** What the Backchannel asks of links, once a message is out (BC-23). */

@@ -2,10 +2,14 @@ import type { Routes } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { markRead, openDirect, readEntries } from './actions.ts';
 import { getConversation, type InboxDeps, listConversations } from './inbox.ts';
+import { createLifeRoutes } from './life/routes.ts';
 import { extraOf, type Sending } from './send.ts';
+import { talkRoutes } from './talk/routes.ts';
 
 export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending) =>
   ({
+    ...createLifeRoutes(platform, deps),
+
     'GET /v1/conversations': async ({ query }, { viewer }) => listConversations(deps, viewer.account, query),
 
     'PUT /v1/conversations/direct/:account': async ({ params }, { viewer }) =>
@@ -28,4 +32,5 @@ export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sendi
 
     'PUT /v1/conversations/:conversation/read': async ({ params, body }, { viewer }) =>
       markRead(platform, deps, viewer.account, params.conversation, body.seq),
+    ...talkRoutes(platform, deps),
   }) satisfies Routes;

@@ -10,6 +10,9 @@ import * as store from './store.ts';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const sameKey = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
+/** Whether the key is the room's. */
+export const opens = (room: Room, key: string): boolean => sameKey(key, room.key);
+
 /** Whether somebody who is not inside may know that this room is there. */
 const maySee = (
   room: Room,

@@ -2,7 +2,16 @@ import type { AccountId } from '@sotto/protocol';
 import type { Work } from '../../platform/work.ts';
 import { bumps, type Changes, changesOf, type Followed } from './changes.ts';
 import type { Context } from './context.ts';
-import { inside, type Member, type Room, type RoomState, stageIds, withMembers, withRoom } from './state.ts';
+import {
+  inside,
+  type Member,
+  moderates,
+  type Room,
+  type RoomState,
+  stageIds,
+  withMembers,
+  withRoom,
+} from './state.ts';
 import * as store from './store.ts';
 import { type Out, tell } from './tell.ts';
 import { end, leave, watchModeration } from './transitions.ts';
@@ -37,6 +46,8 @@ export async function change(
   if (after.room.ended_at) out = await store.leaveAll(tx, after.room.id, now);
   else await savePeople(work, wide.before, after);
   const told = { after, changes: { ...changes, out }, bump };
+  // First: what is still to be heard in the room is, before those who go do not hear it any more.
+  await tellTalk(context, work, told);
   await tell(context, work, told, account => {
     if (unwelcome.victims.has(account)) return { reason: 'ended' };
     const wentFirst = !inside(proposed.people.get(account)) && proposed.room.ended_at === null;
@@ -44,6 +55,28 @@ export async function change(
     return ended ? { reason: 'ended' } : how.out;
   });
   return after;
+}
+
+/** Its written side follows (BC-3); nothing is asked of it where nobody moved. */
+async function tellTalk(context: Context, work: Work, told: { after: RoomState; changes: Changes }) {
+  const { room, people } = told.after;
+  const { entered, out: left, stageAdded: stageEntered, stageGone: stageLeft } = told.changes;
+  const came = [...new Set([...entered, ...stageEntered])].filter(account => moderates(people.get(account)));
+  const promoted = [...new Set([...told.changes.promoted, ...came])];
+  const { demoted } = told.changes;
+  const ended = room.ended_at !== null;
+  const moved = [entered, left, stageEntered, stageLeft, promoted, demoted].some(each => each.length > 0);
+  if (moved || ended)
+    await context.talk.onRoomChanged(work, {
+      room: room.id,
+      entered,
+      left,
+      stageEntered,
+      stageLeft,
+      promoted,
+      demoted,
+      ended,
+    });
 }
 
 const sameRoom = (a: Room, b: Room): boolean => Object.keys(changedColumns(a, b)).length === 0;

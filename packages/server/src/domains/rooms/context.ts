@@ -1,5 +1,5 @@
 import type { Platform } from '../../platform/platform.ts';
-import type { AccountsPort, AudioPort, GraphPort } from './ports.ts';
+import type { AccountsPort, AudioPort, GraphPort, TalkPort } from './ports.ts';
 import type { Presence } from './presence.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -9,6 +9,7 @@ export interface Context {
   accounts: AccountsPort;
   graph: GraphPort;
   audio: AudioPort;
+  talk: TalkPort;
   presence: Presence;
   pulse: Pulse;
 }

@@ -7,6 +7,7 @@ import type { Work } from '../../platform/work.ts';
 import { checkDoor } from './access.ts';
 import { change, HoldTooWeak } from './change.ts';
 import type { Context } from './context.ts';
+import { callConversation } from './moderation.ts';
 import { snapshotOf } from './snapshot.ts';
 import { inside, type Member, type Room, type RoomState } from './state.ts';
 import * as store from './store.ts';
@@ -31,6 +32,8 @@ export interface OpenRequest {
   title: string;
   topics: string[];
   visibility: 'open' | 'private';
+  /** A direct or group conversation of the opener: its people are called in, and the room is theirs alone (BC-4). */
+  conversation?: Id | undefined;
   device: string;
 }
 
@@ -49,7 +52,7 @@ export const openRoom = (
       id: uuidv7(now.getTime()),
       title: request.title,
       topics: [...new Set(request.topics)],
-      visibility: request.visibility,
+      visibility: request.conversation === undefined ? request.visibility : 'private',
       hands: 'everyone',
       stage_locked: false,
       key: randomBytes(16).toString('base64url'),
@@ -61,10 +64,13 @@ export const openRoom = (
       end_reason: null,
     };
     await store.addRoom(tx, room);
+    await context.talk.onRoomOpened(work, room.id);
     const before: RoomState = { room, people: new Map() };
     const connected = arrivesConnected(context, work, account, request.device);
     const opened = open(before, { account, session, device: request.device, now, connected });
     const after = await change(context, work, before, opened);
+    if (request.conversation !== undefined)
+      await callConversation(context, work, after.room, account, request.conversation);
     work.afterCommit(() =>
       context.platform.log.info({ room: room.id, account, visibility: room.visibility }, 'room opened'),
     );

@@ -20,7 +20,7 @@ import { testDatabase } from '../../platform/postgres/testing.ts';
 import { createTransact } from '../../platform/work.ts';
 import { createAccounts } from '../accounts/index.ts';
 import { createGraph, type Graph } from '../graph/index.ts';
-import { type AudioPort, createRooms, type Rooms } from './index.ts';
+import { type AudioPort, createRooms, type Rooms, type TalkPort } from './index.ts';
 import { type Mirror, mirror } from './mirror.ts';
 
 type RoomCall = keyof Rooms['routes'] & CallKey;
@@ -99,7 +99,7 @@ export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise
   const audio = recordedAudio();
   const nodes: Rooms[] = [];
   const node = () => {
-    const rooms = createRooms(platform, accounts, graph, audio, pace);
+    const rooms = createRooms(platform, accounts, graph, audio, silent, pace);
     nodes.push(rooms);
     return rooms;
   };
@@ -240,6 +240,14 @@ async function graphCall(
   const handler = graph.routes[key] as unknown as (input: object, who: object) => Promise<unknown>;
   await handler({ params: { account } }, caller);
 }
+
+/** What is written in rooms is tested where both are: `e2e/src/net/room-talk.test.ts`. */
+const silent: TalkPort = {
+  onRoomOpened: async () => undefined,
+  onRoomChanged: async () => undefined,
+  onRoomRemoved: async () => undefined,
+  othersIn: async () => [],
+};
 
 /** Stands in for the media node where what it is told is the point. */
 function recordedAudio(): RecordedAudio {

@@ -1,6 +1,6 @@
 import type { AccountId, Profile, RoomCard, RoomId } from '@sotto/protocol';
-import { refuse } from '../../platform/refusal.ts';
-import { checkDoor } from './access.ts';
+import { Refusal, refuse } from '../../platform/refusal.ts';
+import { checkDoor, opens } from './access.ts';
 import type { Context } from './context.ts';
 import { followedInside, type LiveRoom, liveRooms, openRoomsFor } from './hallway-store.ts';
 import { inside, onStage } from './state.ts';
@@ -82,6 +82,26 @@ export async function roomDoor(
     people,
   );
   return { card: cardView(live, people, why), inside: isInside };
+}
+
+/** Whether the account may hand the room on to others. Whoever has its key could enter with it. */
+export async function mayShow(
+  context: Context,
+  account: AccountId,
+  id: RoomId,
+  key: string | undefined,
+): Promise<boolean> {
+  const { db } = context.platform;
+  const room = await store.findRoom(db, id);
+  if (!room || room.ended_at || (key !== undefined && !opens(room, key))) return false;
+  if (inside(await store.findMember(db, id, account))) return true;
+  return checkDoor(db, room, account, key).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal) return false;
+      throw error;
+    },
+  );
 }
 
 /** The room someone can be found in, if the viewer may enter it. */

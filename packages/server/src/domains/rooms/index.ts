@@ -1,21 +1,22 @@
 import type { AccountId, Profile, RoomId, ServerFrame } from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
 import type { Channel } from '../../platform/bus/index.ts';
+import type { Executor } from '../../platform/db/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Work } from '../../platform/work.ts';
 import type { Context } from './context.ts';
-import { roomOf } from './hallway.ts';
+import { mayShow, roomOf } from './hallway.ts';
 import { onBlock, onFollow } from './moderation.ts';
-import type { AccountsPort, AudioPort, GraphPort } from './ports.ts';
+import type { AccountsPort, AudioPort, GraphPort, TalkPort } from './ports.ts';
 import { createPresence } from './presence.ts';
 import { disconnectAll } from './presence-store.ts';
 import { AUDIENCE_EVERY, createPulse, HALLWAY_EVERY, type Pace } from './pulse.ts';
 import { roomRoutes } from './routes.ts';
 import { spreadWord } from './spread.ts';
-import { findRoom, whereIs } from './store.ts';
+import { findRoom, titlesOf, whereIs } from './store.ts';
 import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
 
-export type { AudioPort } from './ports.ts';
+export type { AudioPort, PeopleChange, TalkPort } from './ports.ts';
 
 /** Milliseconds between two looks at the clocks of RO-5, and between two looks whether audio and database agree (RT-9). */
 const SWEEP_EVERY = 1000;
@@ -27,6 +28,12 @@ export interface Rooms {
   routes: ReturnType<typeof roomRoutes>;
   /** The room someone can be found in, if the viewer may enter it. */
   roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
+  titles(
+    ids: readonly RoomId[],
+    executor?: Executor,
+  ): Promise<ReadonlyMap<RoomId, { title: string; ended: boolean }>>;
+  /** Whether the account may hand the room on: it is live, and they may enter; a key must be the room's (BC-5). */
+  mayShow(account: AccountId, room: RoomId, key: string | undefined): Promise<boolean>;
   /** Part of the block's transaction: parts the two where they share a room (PE-5). */
   onBlock(work: Work, blocker: AccountId, blocked: AccountId): Promise<void>;
   /** Part of the transaction that follows or unfollows. */
@@ -54,10 +61,11 @@ export function createRooms(
   accounts: AccountsPort,
   graph: GraphPort,
   audio: AudioPort,
+  talk: TalkPort,
   pace: Pace = { audience: AUDIENCE_EVERY, hallway: HALLWAY_EVERY },
 ): Rooms {
   const pulse = createPulse(platform, accounts, pace);
-  const context: Context = { platform, accounts, graph, audio, pulse, presence: createPresence() };
+  const context: Context = { platform, accounts, graph, audio, talk, pulse, presence: createPresence() };
   const timers: NodeJS.Timeout[] = [];
   const running = new Set<Promise<void>>();
 
@@ -95,6 +103,8 @@ export function createRooms(
   return {
     routes: roomRoutes(context),
     roomOf: (viewer, account) => roomOf(context, viewer, account),
+    titles: (ids, executor = platform.db) => titlesOf(executor, ids),
+    mayShow: (account, room, key) => mayShow(context, account, room, key),
     onBlock: (work, blocker, blocked) => onBlock(context, work, blocker, blocked),
     onFollow: (work, follower, followee) => onFollow(context, work, follower, followee),
     async resumeRoom(viewer, device, have) {

@@ -1,4 +1,4 @@
-import type { AccountId, Person, RoomId } from '@sotto/protocol';
+import type { AccountId, Id, Person, RoomId } from '@sotto/protocol';
 import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
 import { readRoom, takeRoom } from './access.ts';
@@ -6,7 +6,7 @@ import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { liveRooms } from './hallway-store.ts';
 import * as policy from './policy.ts';
-import { inside, onStage } from './state.ts';
+import { inside, onStage, type Room } from './state.ts';
 import * as store from './store.ts';
 import { tellYou } from './tell.ts';
 import { leave, remove } from './transitions.ts';
@@ -49,6 +49,7 @@ export const removePerson = (context: Context, viewer: AccountId, at: About): Pr
       hold: 'update',
       out: { reason: 'removed' },
     });
+    await context.talk.onRoomRemoved(work, at.room, at.account);
   });
 
 export const letBackIn = (context: Context, viewer: AccountId, at: About): Promise<void> =>
@@ -88,19 +89,42 @@ export const pingPerson = (context: Context, viewer: AccountId, at: About): Prom
     const ping = { room_id: at.room, account_id: at.account, by_id: viewer, created_at: now };
     const lately = new Date(now.getTime() - policy.PING_AGAIN_SECONDS * 1000);
     if (!(await store.addPing(tx, ping, lately))) return;
-    const [live] = await liveRooms(tx, [state.room]);
-    if (!live) return;
-    const people = await context.accounts.people(
-      [viewer, ...live.stage.map(member => member.account_id)],
-      tx,
-    );
-    const card = cardView(live, people, null);
-    work.emit({
-      kind: 'frame',
-      to: { accounts: [at.account] },
-      frame: { type: 'ping', by: viewer, byName: people.get(viewer)?.name ?? '', card },
-    });
+    await call(context, work, state.room, viewer, [at.account]);
   });
+
+/** Rings at these people. */
+async function call(
+  context: Context,
+  work: Work,
+  room: Room,
+  by: AccountId,
+  accounts: readonly AccountId[],
+): Promise<void> {
+  const [live] = await liveRooms(work.tx, [room]);
+  if (!live) return;
+  const people = await context.accounts.people([by, ...live.stage.map(member => member.account_id)], work.tx);
+  work.emit({
+    kind: 'frame',
+    to: { accounts },
+    frame: { type: 'ping', by, byName: people.get(by)?.name ?? '', card: cardView(live, people, null) },
+  });
+}
+
+/** The people of a conversation are let into the room that its opener started from there, and called (BC-4). */
+export async function callConversation(
+  context: Context,
+  work: Work,
+  room: Room,
+  by: AccountId,
+  conversation: Id,
+): Promise<void> {
+  const others = await context.talk.othersIn(work, by, conversation);
+  if (others.length === 0) return;
+  const accounts = others.map(other => other.account);
+  await store.addPings(work.tx, room.id, accounts, by, context.platform.now());
+  const called = others.filter(other => !other.quiet).map(other => other.account);
+  if (called.length > 0) await call(context, work, room, by, called);
+}
 
 /**
  * A block parts two people who are in one room while one of them is on its stage (PE-5); `policy.whoGoes` says who has

@@ -1,5 +1,6 @@
 import type { AccountId, Id, Person, RoomId, RoomSnapshot } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
+import type { Work } from '../../platform/work.ts';
 
 /** Why the audio of a person or a room is closed, as `docs/closures.md` names it. */
 export type AudioCloseReason = 'left' | 'kicked' | 'room_ended' | 'moved' | 'timeout';
@@ -28,6 +29,39 @@ export interface AudioPort {
   csrcOf(account: AccountId): number;
   /** Who has an audio session on this node, for the check that the bus lost nothing (RT-9). */
   participants(): readonly { room: RoomId; account: AccountId }[];
+}
+
+/** What became of who is in a room, and where. */
+export interface PeopleChange {
+  room: RoomId;
+  entered: readonly AccountId[];
+  left: readonly AccountId[];
+  stageEntered: readonly AccountId[];
+  stageLeft: readonly AccountId[];
+  /** Who moderates from now on, of those who came and of those who stay; and who of those who stay does no more. */
+  promoted: readonly AccountId[];
+  demoted: readonly AccountId[];
+  /** The room is over: nothing else matters. */
+  ended: boolean;
+}
+
+/**
+ * What is written in a room stands beside rooms: it is told in the transaction of each change, so that who may read it is
+ * as true as who is there.
+ */
+export interface TalkPort {
+  onRoomOpened(work: Work, room: RoomId): Promise<void>;
+  onRoomChanged(work: Work, change: PeopleChange): Promise<void>;
+  onRoomRemoved(work: Work, room: RoomId, account: AccountId): Promise<void>;
+  /**
+   * Whom a room that starts from a conversation is for (BC-4); who is `quiet` is let in without being called.
+   * @throws Refusal `not_found`
+   */
+  othersIn(
+    work: Work,
+    account: AccountId,
+    conversation: Id,
+  ): Promise<{ account: AccountId; quiet: boolean }[]>;
 }
 
 /** What rooms need of the accounts below them. */

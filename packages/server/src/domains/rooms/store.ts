@@ -12,6 +12,18 @@ export type Hold = 'share' | 'update';
 export const findRoom = (db: Executor, room: RoomId): Promise<Room | undefined> =>
   db.selectFrom('rooms').selectAll().where('id', '=', room).executeTakeFirst();
 
+export async function titlesOf(
+  db: Executor,
+  rooms: readonly RoomId[],
+): Promise<Map<RoomId, { title: string; ended: boolean }>> {
+  const rows = await db
+    .selectFrom('rooms')
+    .select(['id', 'title', 'ended_at'])
+    .where('id', '=', sql<string>`any(${rooms}::uuid[])`)
+    .execute();
+  return new Map(rows.map(row => [row.id, { title: row.title, ended: row.ended_at !== null }]));
+}
+
 const hold = <O>(query: SelectQueryBuilder<Schema, 'rooms', O>, how: Hold) =>
   how === 'share' ? query.forShare() : query.forNoKeyUpdate();
 
@@ -234,6 +246,18 @@ export async function passesOf(
           and stage.account_id <> ${account}
       ) as blocked`.execute(db);
   return rows[0] ?? { keptOut: false, pinged: false, wasInside: false, blocked: false };
+}
+
+/** Lets many in at once, into a room that is new. */
+export async function addPings(
+  tx: Tx,
+  room: RoomId,
+  accounts: readonly AccountId[],
+  by: AccountId,
+  now: Date,
+): Promise<void> {
+  await sql`insert into room_pings (room_id, account_id, by_id, created_at)
+    select ${room}, account, ${by}, ${now}::timestamptz from unnest(${accounts}::uuid[]) account`.execute(tx);
 }
 
 /** Notes the ping; false where the same two had one so lately that it would only be noise. */

@@ -36,6 +36,9 @@ export async function signUpPairs(
   const writers: Writer[] = [];
   for (let pair = 0; pair < pairs; pair++) {
     const [a, b] = await Promise.all([signUp(remote, `a${pair}`), signUp(remote, `b${pair}`)]);
+    // Who is followed writes without asking first (BC-10).
+    await call(a.http, 'PUT', `/v1/people/${b.id}/follow`);
+    await call(b.http, 'PUT', `/v1/people/${a.id}/follow`);
     const { id } = await call<Conversation>(a.http, 'PUT', `/v1/conversations/direct/${b.id}`);
     for (const one of [a, b]) {
       const socket = await openSocket(remote.port, one.http, onText);

@@ -1,5 +1,5 @@
 import { newId } from '@sotto/sdk';
-import type { NetworkPerson } from '@sotto/testkit';
+import { acquaint, type NetworkPerson } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,7 +75,7 @@ describe.each([
     visitor = await sitDown(await house.browser(), house.network, name, { viewport });
     page = visitor.page;
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await host.call('PUT /v1/people/:account/follow', { params: { account: visitor.person.id } });
+    await acquaint(host, visitor.person);
     conversation = await writeTo(visitor.person);
   });
 

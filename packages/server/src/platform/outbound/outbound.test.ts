@@ -174,6 +174,13 @@ describe('BC-23: what is asked', () => {
     expect(resolve).not.toHaveBeenCalled();
   });
 
+  test('BC-31 where only https will do, http is refused', async () => {
+    const got = outbound({ resolve: async () => ['93.184.215.14'] });
+    expect(await reasonOf(got.check('http://push.example.org/', { secure: true }))).toBe('scheme');
+    await got.check('https://push.example.org/', { secure: true });
+    await got.check('http://push.example.org/');
+  });
+
   test('BC-23 an IPv6 address with a zone is no host', async () => {
     expect(await reasonOf(outbound().get('http://[fe80::1%25lo]/', html))).toBe('url');
   });

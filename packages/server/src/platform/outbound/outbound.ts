@@ -49,8 +49,8 @@ export interface Outbound {
     url: string,
     request: { headers: Record<string, string>; body: Uint8Array },
   ): Promise<{ status: number; retryAfter: string | null }>;
-  /** Checks where a URL leads, and asks nothing. */
-  check(url: string): Promise<void>;
+  /** Checks where a URL leads, and asks nothing. `secure`: it must be `https:`. */
+  check(url: string, options?: { secure?: boolean }): Promise<void>;
   /** Whatever is under way ends at once, as `closed`. */
   close(): Promise<void>;
 }
@@ -99,7 +99,8 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         await answer.body.dump({ limit: 16 * 1024, signal });
         return { status: statusCode, retryAfter: headerOf(answer.headers, 'retry-after') || null };
       }),
-    check: url => timed(async () => void (await checkedAddresses(targetOf(url, allow), resolve))),
+    check: (url, want) =>
+      timed(async () => void (await checkedAddresses(targetOf(url, allow, want?.secure), resolve))),
     close: () => {
       closing.abort(new OutboundError('closed'));
       return services.destroy();

@@ -19,9 +19,10 @@ const inside = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home\.a
 /**
  * What a URL alone tells. `URL` has turned decimal, octal, hexadecimal and short forms of IPv4 into the one form that is checked.
  * @param allow `host:port` that are fine wherever they lead
+ * @param secure `http:` is refused too
  * @throws OutboundError
  */
-export function targetOf(text: string, allow: ReadonlySet<string>): Target {
+export function targetOf(text: string, allow: ReadonlySet<string>, secure = false): Target {
   const url = text.length <= URL_MAX ? URL.parse(text) : null;
   if (!url) throw new OutboundError('url');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new OutboundError('scheme', url.protocol);
@@ -30,6 +31,7 @@ export function targetOf(text: string, allow: ReadonlySet<string>): Target {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const allowed = allow.has(`${host}:${port}`);
   if (!allowed) {
+    if (secure && url.protocol !== 'https:') throw new OutboundError('scheme', url.protocol);
     if (port !== 80 && port !== 443) throw new OutboundError('port', `port ${port}`);
     if (isIP(host) !== 0 ? !isPublicAddress(host) : !host.includes('.') || inside.test(host))
       throw new OutboundError('address', host);

@@ -1,0 +1,23 @@
+import type { Outbound } from '../../platform/outbound/index.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { Repeated } from '../../platform/repeat.ts';
+import type { Context, Conversations } from './context.ts';
+import { vapidKeys } from './keys.ts';
+import { notificationRoutes } from './routes.ts';
+import { startPushing } from './run.ts';
+
+/** Pushes to the devices of people who are not looking (BC-31). */
+export interface Notifications {
+  routes: ReturnType<typeof notificationRoutes>;
+  /** From now on what is owed is pushed. */
+  start(): Repeated;
+}
+
+/** @param ports.subject where push services reach who runs this server: `mailto:` or `https:` */
+export function createNotifications(
+  platform: Platform,
+  ports: { conversations: Conversations; outbound: Outbound; subject(): string },
+): Notifications {
+  const context: Context = { ...platform, ...ports, keys: vapidKeys(platform.db) };
+  return { routes: notificationRoutes(context), start: () => startPushing(context) };
+}

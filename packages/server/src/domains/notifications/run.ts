@@ -1,0 +1,143 @@
+import type { PushPayload } from '@sotto/protocol';
+import { Counter } from 'prom-client';
+import { type Repeated, repeat } from '../../platform/repeat.ts';
+import type { Context } from './context.ts';
+import { isQuiet, isWanted, maySilently, payloadOf, retryIn, tagOf } from './policy.ts';
+import { type Pushed, push } from './send.ts';
+import {
+  deleteSubscription,
+  forgetShown,
+  noteOutcome,
+  noteShown,
+  type Owed,
+  postponeOwed,
+  readChoices,
+  readShown,
+  readSubscriptions,
+  type Subscription,
+  settleOwed,
+  sweepShown,
+  takeOwed,
+} from './store.ts';
+
+const PAUSE = 500;
+/** Conversations told of at once. */
+const AT_ONCE = 16;
+/** Milliseconds after which what was taken and not done is taken again. */
+const AGAIN = 60_000;
+/** After as many tries, a message is old news. */
+const TRIES = 8;
+/** Pushes in a row that a service did not take, each later than the one before: it will not come back. */
+const FAILURES = 30;
+/** Milliseconds between looks at what the trigger of read marks could not see. */
+const SWEEP = 60_000;
+
+/** Pushes what is owed (BC-31), until stopped. It was written with the message: nothing is forgotten when a node goes down. */
+export function startPushing(context: Context): Repeated {
+  const { db, log } = context;
+  const pushes = new Counter({
+    name: 'sotto_pushes_total',
+    help: 'Pushes to browsers, by what the push service made of them.',
+    labelNames: ['outcome'],
+    registers: [context.metrics],
+  });
+  let sweptAt = Date.now();
+  const round = async (): Promise<boolean> => {
+    if (Date.now() - sweptAt > SWEEP) {
+      sweptAt = Date.now();
+      await sweepShown(db);
+    }
+    const now = context.now();
+    const owed = await takeOwed(db, now, new Date(now.getTime() + AGAIN), AT_ONCE);
+    const done = await Promise.allSettled(
+      owed.map(each => tell(context, each, it => pushes.inc({ outcome: it }))),
+    );
+    for (const each of done)
+      if (each.status === 'rejected') log.warn({ err: each.reason }, 'a push was not sent');
+    return owed.length === AT_ONCE;
+  };
+  return repeat(round, { pause: PAUSE, onError: error => log.warn({ err: error }, 'nothing is pushed') });
+}
+
+async function tell(context: Context, owed: Owed, count: (outcome: string) => void): Promise<void> {
+  const { db } = context;
+  const news = owed.tries > TRIES ? null : await whatToTell(context, owed);
+  if (!news) return settleOwed(db, owed, context.now());
+  const { payload, upTo } = news;
+
+  const all = await readSubscriptions(db, owed.account);
+  const missing = all.filter(
+    each => !owed.sentTo.includes(each.id) && (payload.kind === 'message' || maySilently(each.endpoint)),
+  );
+  const keys = { ...(await context.keys()), subject: context.subject() };
+  // Before it goes out: should it be read in this moment, the read mark finds it.
+  if (payload.kind === 'message' && missing.length > 0)
+    await noteShown(db, owed.account, owed.conversation, upTo);
+  const later: number[] = [];
+  const sent = [...owed.sentTo];
+  await Promise.all(
+    missing.map(async subscription => {
+      const wait = (subscription.retry_at?.getTime() ?? 0) - context.now().getTime();
+      if (wait > 0) return later.push(wait);
+      const result = await push(context.outbound, keys, subscription, payload);
+      count(result.outcome);
+      const again = await note(context, subscription, result);
+      if (again === null) sent.push(subscription.id);
+      else later.push(again);
+      return undefined;
+    }),
+  );
+  if (later.length > 0) {
+    await postponeOwed(db, owed, sent, new Date(context.now().getTime() + Math.min(...later)));
+    return;
+  }
+  if (payload.kind === 'clear') await forgetShown(db, owed.account, owed.conversation, upTo);
+  await settleOwed(db, owed, context.now());
+}
+
+/** What is true now, not when it was written; `upTo`: the newest message that it is about. Null for nothing. */
+async function whatToTell(
+  context: Context,
+  owed: Owed,
+): Promise<{ payload: PushPayload; upTo: number } | null> {
+  const { db, conversations } = context;
+  const { account, conversation } = owed;
+  const notice = await conversations.notice(account, conversation);
+  if (notice) {
+    const choices = await readChoices(db, account);
+    if (!isWanted(choices, notice.kind, owed.mentioned) || isQuiet(choices.quiet, context.now())) return null;
+    const badge = await conversations.unread(account);
+    return {
+      payload: payloadOf(notice, { conversation, badge, hideText: choices.hideText }),
+      upTo: notice.seq,
+    };
+  }
+  const shown = await readShown(db, account, conversation);
+  if (!shown) return null;
+  const badge = await conversations.unread(account);
+  return { payload: { v: 1, kind: 'clear', conversation, badge, tag: tagOf(conversation) }, upTo: shown.seq };
+}
+
+/** @returns ms after which it is to be tried again; null: done with, one way or the other */
+async function note(context: Context, subscription: Subscription, result: Pushed): Promise<number | null> {
+  const { db, log } = context;
+  const { id, endpoint, failures } = subscription;
+  const service = URL.parse(endpoint)?.host;
+  if (result.outcome === 'sent') {
+    if (failures > 0) await noteOutcome(db, id, 0, null);
+    return null;
+  }
+  if (result.outcome === 'gone' || failures >= FAILURES) {
+    await deleteSubscription(db, id);
+    return null;
+  }
+  if (result.outcome === 'refused') {
+    log.warn({ service, why: result.why }, 'push refused');
+    await noteOutcome(db, id, failures + 1, null);
+    return null;
+  }
+  log.info({ service, why: result.why }, 'push postponed');
+  const wait = retryIn(failures, result.retryAfter, context.now());
+  await noteOutcome(db, id, failures + 1, new Date(context.now().getTime() + wait));
+  return wait;
+}

@@ -1,0 +1,188 @@
+import type { PushChoices } from '@sotto/protocol';
+import { sql } from 'kysely';
+import type { Database, Executor, Tx } from '../../platform/db/index.ts';
+
+export interface Subscription {
+  id: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  retry_at: Date | null;
+  failures: number;
+}
+
+/** One subscription a session, and one session a browser: whoever signed in there last. */
+export async function replaceSubscription(
+  tx: Tx,
+  mine: { account: string; session: string; endpoint: string; p256dh: string; auth: string; now: Date },
+): Promise<void> {
+  await tx
+    .deleteFrom('push_subscriptions')
+    .where(eb => eb.or([eb('session_id', '=', mine.session), eb('endpoint', '=', mine.endpoint)]))
+    .execute();
+  await tx
+    .insertInto('push_subscriptions')
+    .values({
+      account_id: mine.account,
+      session_id: mine.session,
+      endpoint: mine.endpoint,
+      p256dh: mine.p256dh,
+      auth: mine.auth,
+      created_at: mine.now,
+    })
+    .execute();
+}
+
+export const deleteOfSession = (db: Executor, session: string) =>
+  db.deleteFrom('push_subscriptions').where('session_id', '=', session).execute();
+
+export const deleteSubscription = (db: Executor, id: string) =>
+  db.deleteFrom('push_subscriptions').where('id', '=', id).execute();
+
+export const readSubscriptions = (db: Executor, account: string): Promise<Subscription[]> =>
+  db
+    .selectFrom('push_subscriptions')
+    .select(['id', 'endpoint', 'p256dh', 'auth', 'retry_at', 'failures'])
+    .where('account_id', '=', account)
+    .orderBy('id')
+    .execute();
+
+/** How the last push to it went; `retryAt` null: well. */
+export const noteOutcome = (db: Executor, id: string, failures: number, retryAt: Date | null) =>
+  db.updateTable('push_subscriptions').set({ failures, retry_at: retryAt }).where('id', '=', id).execute();
+
+export async function readChoices(db: Executor, account: string): Promise<PushChoices> {
+  const row = await db
+    .selectFrom('push_choices')
+    .selectAll()
+    .where('account_id', '=', account)
+    .executeTakeFirst();
+  if (!row) return { direct: true, groups: true, mentions: true, quiet: null, hideText: false };
+  const { direct, groups, mentions, quiet_from, quiet_to, quiet_zone, hide_text: hideText } = row;
+  const quiet =
+    quiet_from === null || quiet_to === null || quiet_zone === null
+      ? null
+      : { from: clockOf(quiet_from), to: clockOf(quiet_to), timeZone: quiet_zone };
+  return { direct, groups, mentions, quiet, hideText };
+}
+
+export async function writeChoices(tx: Tx, account: string, choices: PushChoices): Promise<void> {
+  const { direct, groups, mentions, quiet, hideText } = choices;
+  const values = {
+    direct,
+    groups,
+    mentions,
+    quiet_from: quiet && minutesOf(quiet.from),
+    quiet_to: quiet && minutesOf(quiet.to),
+    quiet_zone: quiet?.timeZone ?? null,
+    hide_text: hideText,
+  };
+  await tx
+    .insertInto('push_choices')
+    .values({ account_id: account, ...values })
+    .onConflict(conflict => conflict.column('account_id').doUpdateSet(values))
+    .execute();
+}
+
+const clockOf = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+
+/** What is to be told of one conversation to one account. */
+export interface Owed {
+  account: string;
+  conversation: string;
+  seq: number;
+  mentioned: boolean;
+  tries: number;
+  /** Subscriptions that have it already. */
+  sentTo: string[];
+}
+
+/** Takes some that are due, so that no other node does until `again`; should this one die, they come up then. */
+export async function takeOwed(db: Executor, now: Date, again: Date, limit: number): Promise<Owed[]> {
+  const { rows } = await sql<Owed>`
+    with due as (
+      select account_id, conversation_id from push_owed where due_at <= ${now}
+      order by due_at limit ${limit} for update skip locked
+    )
+    update push_owed o set due_at = ${again}, tries = o.tries + 1
+    from due where o.account_id = due.account_id and o.conversation_id = due.conversation_id
+    returning o.account_id as account, o.conversation_id as conversation, o.seq, o.mentioned, o.tries,
+      o.sent_to as "sentTo"`.execute(db);
+  return rows;
+}
+
+/**
+ * It is done, unless something came meanwhile: a newer message, or it was read after a notification went out. Then it is due
+ * again at `next`.
+ */
+export async function settleOwed(db: Database, owed: Owed, next: Date): Promise<void> {
+  const { numDeletedRows } = await db
+    .deleteFrom('push_owed')
+    .where('account_id', '=', owed.account)
+    .where('conversation_id', '=', owed.conversation)
+    .where('seq', '=', owed.seq)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('push_shown as s')
+            .innerJoin('members as m', join =>
+              join
+                .onRef('m.account_id', '=', 's.account_id')
+                .onRef('m.conversation_id', '=', 's.conversation_id'),
+            )
+            .where('s.account_id', '=', owed.account)
+            .where('s.conversation_id', '=', owed.conversation)
+            .whereRef('m.read_seq', '>=', 's.seq')
+            .select('s.seq'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  if (numDeletedRows === 0n)
+    await db
+      .updateTable('push_owed')
+      .set({ due_at: next, tries: 0, sent_to: [] })
+      .where('account_id', '=', owed.account)
+      .where('conversation_id', '=', owed.conversation)
+      .execute();
+}
+
+/** Again at `at`, for those that do not have it yet; a message that came meanwhile is for all of them. */
+export const postponeOwed = (db: Executor, owed: Owed, sentTo: readonly string[], at: Date) =>
+  sql`update push_owed set due_at = ${at},
+      sent_to = case when seq = ${owed.seq} then ${[...sentTo]}::uuid[] else '{}' end
+    where account_id = ${owed.account} and conversation_id = ${owed.conversation}`.execute(db);
+
+export const readShown = (db: Executor, account: string, conversation: string) =>
+  db
+    .selectFrom('push_shown')
+    .select('seq')
+    .where('account_id', '=', account)
+    .where('conversation_id', '=', conversation)
+    .executeTakeFirst();
+
+/** A notification is about to be on screen somewhere. */
+export const noteShown = (db: Executor, account: string, conversation: string, seq: number) =>
+  sql`insert into push_shown (account_id, conversation_id, seq) values (${account}, ${conversation}, ${seq})
+    on conflict (account_id, conversation_id) do update set seq = greatest(push_shown.seq, excluded.seq)`.execute(
+    db,
+  );
+
+export const forgetShown = (db: Executor, account: string, conversation: string, upTo: number) =>
+  db
+    .deleteFrom('push_shown')
+    .where('account_id', '=', account)
+    .where('conversation_id', '=', conversation)
+    .where('seq', '<=', upTo)
+    .execute();
+
+/** What was read in the very moment its notification went out: the trigger of the read mark did not see it yet. */
+export const sweepShown = (db: Executor) =>
+  sql`insert into push_owed (account_id, conversation_id, seq, due_at)
+    select s.account_id, s.conversation_id, s.seq, '-infinity'
+    from push_shown s
+    join members m on m.account_id = s.account_id and m.conversation_id = s.conversation_id
+    where m.read_seq >= s.seq
+    on conflict (account_id, conversation_id) do nothing`.execute(db);

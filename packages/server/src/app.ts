@@ -10,6 +10,7 @@ import { createBackchannel } from './domains/backchannel/index.ts';
 import { createGraph } from './domains/graph/index.ts';
 import { createLinks } from './domains/links/index.ts';
 import { createMedia, withoutMedia } from './domains/media/index.ts';
+import { createNotifications } from './domains/notifications/index.ts';
 import { createRooms, type Rooms } from './domains/rooms/index.ts';
 import type { AllRoutes } from './edge/http/caller.ts';
 import { createHttp } from './edge/http/server.ts';
@@ -156,8 +157,13 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     every(SWEEP_MS, domains.attachments.sweep, error => log.warn({ err: error }, 'sweep failed')),
   );
   starting.defer(every(SWEEP_MS, domains.links.sweep, error => log.warn({ err: error }, 'sweep failed')));
+  starting.defer(
+    every(SWEEP_MS, domains.backchannel.sweep, error => log.warn({ err: error }, 'sweep failed')),
+  );
   const previews = domains.backchannel.startPreviews(domains.links);
   starting.defer(() => previews.stop());
+  const pushing = domains.notifications.start();
+  starting.defer(() => pushing.stop());
   // Ended before what waits for its answers.
   starting.defer(() => outbound.close());
   await domains.rooms.start();
@@ -205,7 +211,10 @@ async function createDomains(
       await above.rooms?.onBlock(work, blocker, blocked);
       await above.backchannel?.onBlock(work, blocker, blocked);
     },
-    onFollow: async (work, follower, followee) => above.rooms?.onFollow(work, follower, followee),
+    onFollow: async (work, follower, followee) => {
+      await above.rooms?.onFollow(work, follower, followee);
+      await above.backchannel?.onFollow(work, follower, followee);
+    },
     onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
   const links = createLinks(platform, outbound);
@@ -229,6 +238,11 @@ async function createDomains(
     },
   });
   const rooms = createRooms(platform, accounts, graph, media, backchannel);
+  const notifications = createNotifications(platform, {
+    conversations: backchannel,
+    outbound,
+    subject: () => contactOf(config),
+  });
   above.rooms = rooms;
   above.backchannel = backchannel;
   const routes: AllRoutes = {
@@ -237,8 +251,16 @@ async function createDomains(
     ...attachments.routes,
     ...rooms.routes,
     ...backchannel.routes,
+    ...notifications.routes,
   };
-  return { accounts, attachments, graph, links, rooms, backchannel, routes };
+  return { accounts, attachments, graph, links, rooms, backchannel, notifications, routes };
+}
+
+/** Where push services reach who runs this server: the sender of its mail, else its address (RFC 8292 section 2.1). */
+function contactOf({ mail, http }: Config): string {
+  const address = mail && /[^\s<>]+@[^\s<>]+/.exec(mail.from)?.[0];
+  if (address) return `mailto:${address}`;
+  return http.publicUrl?.startsWith('https:') ? http.publicUrl : 'mailto:operator@localhost';
 }
 
 async function startAudio(config: Config, log: Log): Promise<MediaNode> {

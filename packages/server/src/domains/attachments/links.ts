@@ -41,7 +41,7 @@ export function createLinks(key: Buffer, now: () => Date): Links {
       return presented(row, expires, link);
     },
     verify({ attachment, file, expires, signature }) {
-      const until = /^\d{1,12}$/.test(expires) ? Number(expires) : 0;
+      const until = /^[1-9]\d{0,11}$/.test(expires) ? Number(expires) : 0;
       const right = Buffer.from(sign(attachment, file, until));
       const given = Buffer.from(signature);
       if (given.length !== right.length || !timingSafeEqual(given, right)) return null;

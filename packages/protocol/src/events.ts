@@ -77,6 +77,13 @@ export const serverFrames = {
     /** Whom it names, where the conversation itself does not. */
     people: z.array(Person),
   }),
+  /** Several that follow one another, as a busy talk has them (RT-10). */
+  entries: z.object({
+    type: z.literal('entries'),
+    conversation: Id,
+    entries: z.array(LogEntry),
+    people: z.array(Person),
+  }),
   /** A conversation that is new in this inbox, or changed otherwise than by its log (a block, a name). */
   conversation: z.object({ type: z.literal('conversation'), conversation: Conversation }),
   /** Your read mark, moved on any of your devices. */
@@ -142,6 +149,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
   serverFrames.missed,
   serverFrames.heads,
   serverFrames.entry,
+  serverFrames.entries,
   serverFrames.conversation,
   serverFrames.read,
   serverFrames.conversationGone,

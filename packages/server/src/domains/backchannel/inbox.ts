@@ -38,12 +38,8 @@ export async function present(
     deps.db,
   );
   const rooms = await roomsOf(deps, rows);
-  const lasts = await entriesByPlace(
-    deps,
-    rows.flatMap(row => row.last ?? []),
-  );
+  const lasts = await lastsOf(deps, reader, rows);
   const pins = await pinsOf(deps, reader, rows);
-  const follows = await followersOf(deps, reader, rows);
   return rows.flatMap(
     row =>
       conversationOf(row, {
@@ -52,10 +48,16 @@ export async function present(
         rooms,
         last: (row.last && lasts.get(`${row.id} ${row.last.seq}`)) ?? null,
         pin: pins.get(`${row.id} ${row.pinned_seq}`) ?? null,
-        follows,
         now: deps.now(),
       }) ?? [],
   );
+}
+
+/** The newest messages: what a block hides in groups and talks stays to be read between two. */
+async function lastsOf(deps: InboxDeps, { blocked }: Reader, rows: readonly ConversationRow[]) {
+  const direct = rows.flatMap(row => (row.kind === 'direct' && row.last) || []);
+  const others = rows.flatMap(row => (row.kind !== 'direct' && row.last) || []);
+  return new Map([...(await entriesByPlace(deps, direct)), ...(await entriesByPlace(deps, others, blocked))]);
 }
 
 const roomsOf = async ({ db, rooms }: InboxDeps, rows: readonly ConversationRow[]) => {
@@ -65,33 +67,28 @@ const roomsOf = async ({ db, rooms }: InboxDeps, rows: readonly ConversationRow[
     : rooms.titles([...new Set(ids)], db);
 };
 
-/** Who of the others of new direct conversations follows the reader: to them one need not ask (BC-10). */
-async function followersOf(
-  { db, relations }: InboxDeps,
-  { account }: Reader,
-  rows: readonly ConversationRow[],
-): Promise<ReadonlySet<string>> {
-  const followers = new Set<string>();
-  for (const { other_id, other_state } of rows) {
-    if (other_id === null || other_state === 'active') continue;
-    if ((await relations.follows(other_id, [account], db)).size > 0) followers.add(other_id);
-  }
-  return followers;
-}
-
 async function pinsOf(deps: InboxDeps, reader: Reader, rows: readonly ConversationRow[]) {
   const places = rows.flatMap(row =>
-    row.pinned_seq === null ? [] : [{ conversation: row.id, seq: row.pinned_seq }],
+    row.pinned_seq === null || row.pinned_seq < row.first_seq
+      ? []
+      : [{ conversation: row.id, seq: row.pinned_seq }],
   );
   const pinned = await readEntries(deps.db, places);
   return entriesByPlace(
     deps,
-    pinned.filter(row => row.sender_id !== null && !reader.blocked.has(row.sender_id)),
+    pinned.filter(
+      row => row.hidden_at === null && row.sender_id !== null && !reader.blocked.has(row.sender_id),
+    ),
+    reader.blocked,
   );
 }
 
-async function entriesByPlace(deps: InboxDeps, rows: readonly EntryRow[]): Promise<Map<string, LogEntry>> {
-  const entries = await presentEntries(deps, rows);
+async function entriesByPlace(
+  deps: InboxDeps,
+  rows: readonly EntryRow[],
+  withheld?: ReadonlySet<string>,
+): Promise<Map<string, LogEntry>> {
+  const entries = await presentEntries(deps, rows, withheld);
   return new Map(
     rows.flatMap((row, index) => {
       const entry = entries[index];

@@ -9,10 +9,12 @@ export interface Clock {
 /** A number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** Signs that the network or the person is back: then waiting is over. */
+/** Signs that the network or the person is back (then waiting is over), or that the person goes. */
 export interface Wake {
   /** `online`: the network returned; `visible`: the page is looked at again. */
   subscribe(listener: (sign: 'online' | 'visible') => void): () => void;
+  /** The page is no longer looked at, and may be gone the next moment. */
+  onLeave?(listener: () => void): () => void;
 }
 
 export const systemClock: Clock = {
@@ -38,6 +40,18 @@ export const browserWake: Wake = {
       window.removeEventListener('online', online);
       window.removeEventListener('pageshow', visible);
       document.removeEventListener('visibilitychange', visible);
+    };
+  },
+  onLeave(listener) {
+    if (typeof window === 'undefined' || typeof document === 'undefined') return () => {};
+    const hidden = () => {
+      if (document.visibilityState === 'hidden') listener();
+    };
+    window.addEventListener('pagehide', listener);
+    document.addEventListener('visibilitychange', hidden);
+    return () => {
+      window.removeEventListener('pagehide', listener);
+      document.removeEventListener('visibilitychange', hidden);
     };
   },
 };

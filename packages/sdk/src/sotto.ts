@@ -162,6 +162,8 @@ export function createSotto(options: SottoOptions): Sotto {
       random,
       storage,
       tabs: (options.tabs ?? defaultTabs)(next.id),
+      wake,
+      rooms: rooms.rooms.room,
       sendFrame,
     });
     me.set(next);
@@ -265,6 +267,21 @@ export function createSotto(options: SottoOptions): Sotto {
     },
     get conversations() {
       return scope().backchannel.conversations;
+    },
+    get requests() {
+      return scope().backchannel.requests;
+    },
+    get groups() {
+      return scope().backchannel.groups;
+    },
+    get talk() {
+      return scope().backchannel.talk;
+    },
+    get choices() {
+      return scope().backchannel.choices;
+    },
+    get reports() {
+      return scope().backchannel.reports;
     },
     get outbox() {
       return scope().outbox;

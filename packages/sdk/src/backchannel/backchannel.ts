@@ -1,67 +1,110 @@
 import type {
-  AccountId,
   ClientFrame,
   Conversation,
   ConversationId,
   LogEntry,
+  Person,
+  RoomId,
   ServerFrame,
 } from '@sotto/protocol';
-import { latestFirst } from '../stores/inbox-reducer.ts';
+import type { Settled } from '../outbox/types.ts';
+import type { RoomState } from '../rooms/types.ts';
+import { byTime } from '../stores/inbox-reducer.ts';
+import type { Readable } from '../stores/store.ts';
+import { createChoices } from './choices.ts';
 import type { BackchannelContext } from './context.ts';
 import { type ConversationService, createConversation } from './conversation.ts';
+import { createConversations } from './conversations.ts';
+import { createGroups } from './groups.ts';
 import { createInbox } from './inbox.ts';
 import { createReadMarks } from './reads.ts';
-import type { Conversations, Inbox } from './types.ts';
+import { createReports } from './reports.ts';
+import { createRequests } from './requests.ts';
+import { createTalk, type TalkService } from './talk.ts';
+import type { Choices, Conversations, Groups, Inbox, Reports, Requests, TalkOf } from './types.ts';
 
 type Have = Extract<ClientFrame, { type: 'resume' }>['have'];
+type Resumed = Extract<ServerFrame, { type: 'resumed' }>;
 
 export interface Backchannel {
   readonly inbox: Inbox;
   readonly conversations: Conversations;
+  readonly requests: Requests;
+  readonly groups: Groups;
+  readonly talk: TalkOf;
+  readonly choices: Choices;
+  readonly reports: Reports;
   /** What the client has, for `resume` (RT-6). */
   have(): Have;
   handle(frame: ServerFrame): void;
   restore(): Promise<void>;
   /** The connection is there (again). */
   connected(): void;
-  /** A message of ours was committed as this entry. */
-  settled(conversation: ConversationId, entry: LogEntry): void;
+  /** A message of ours was committed. */
+  settled(settled: Settled): void;
   /** A conversation was opened with someone. */
   opened(conversation: Conversation): void;
+  /** The page may be gone the next moment. */
+  leave(): void;
   stop(): void;
 }
 
 const HAVE_MAX = 500;
 
-export function createBackchannel(context: BackchannelContext): Backchannel {
+export function createBackchannel(context: BackchannelContext, rooms: Readable<RoomState>): Backchannel {
+  const { call, people } = context;
   const service = createInbox(context);
   const reads = createReadMarks(context, service);
+  const requests = createRequests(context, service);
+  const choices = createChoices(call);
+  const reports = createReports(call);
   const services = new Map<ConversationId, ConversationService>();
+  const talks = new Map<RoomId, TalkService>();
 
   const get = (id: ConversationId): ConversationService => {
-    let conversation = services.get(id);
-    if (!conversation) {
-      conversation = createConversation(context, service, reads, id);
-      services.set(id, conversation);
-    }
+    const known = services.get(id);
+    if (known) return known;
+    const conversation = createConversation(context, service, reads, id);
+    services.set(id, conversation);
     return conversation;
   };
 
-  const known = () => service.log.getSnapshot().known;
-  const findDirect = (person: AccountId) =>
-    [...known().values()].find(each => each.kind === 'direct' && each.with.id === person) ?? null;
+  const talk: TalkOf = room => {
+    const known = talks.get(room) ?? createTalk(context, service, rooms, room);
+    talks.set(room, known);
+    return known.talk;
+  };
 
-  const resumed = (frame: Extract<ServerFrame, { type: 'resumed' }>) => {
+  const entry = (id: ConversationId, entry: LogEntry, named: readonly Person[]) => {
+    const conversation = services.get(id);
+    conversation?.apply({ type: 'entry', entry });
+    const pinned = entry.kind === 'pin' && entry.of !== null ? conversation?.entryAt(entry.of) : undefined;
+    service.apply({ type: 'entry', conversation: id, entry, people: named, pinned });
+  };
+
+  const gone = (id: ConversationId) => {
+    service.apply({ type: 'absent', conversation: id });
+    services.get(id)?.gone();
+    context.cache.remove(`log:${id}`);
+  };
+
+  const resumed = (frame: Resumed) => {
+    people.add(frame.people);
+    const unknown = frame.conversations.filter(({ id }) => !service.log.getSnapshot().known.has(id));
     service.apply({ type: 'fetched', conversations: frame.conversations });
+    service.apply({ type: 'fetched', conversations: unknown, listed: true });
     for (const { conversation, entries } of frame.entries) {
       services.get(conversation)?.apply({ type: 'entries', entries });
-      for (const entry of entries) service.apply({ type: 'entry', conversation, entry });
+      for (const each of entries)
+        service.apply({ type: 'entry', conversation, entry: each, people: frame.people });
     }
     for (const id of frame.limited) {
       const conversation = services.get(id);
       if (conversation && !conversation.isOpen()) conversation.apply({ type: 'limited' });
       service.apply({ type: 'doubted', conversation: id });
     }
+    for (const id of frame.gone) gone(id);
+    requests.counted(frame.requests);
     for (const conversation of services.values()) conversation.refresh();
   };
 
@@ -73,26 +116,75 @@ export function createBackchannel(context: BackchannelContext): Backchannel {
     }
   };
 
+  /** Whose messages are withheld is another: what is loaded of them is loaded afresh. */
+  const related = ({ account, relation }: Extract<ServerFrame, { type: 'relation' }>) => {
+    const isAffected = (each: LogEntry) =>
+      relation.blocked
+        ? each.kind === 'message' && each.message.sender === account
+        : each.kind === 'withheld';
+    for (const [id, conversation] of services) {
+      if (service.log.getSnapshot().known.get(id)?.kind === 'direct') continue;
+      if (conversation.reloadIf(isAffected)) service.apply({ type: 'doubted', conversation: id });
+    }
+  };
+
+  const handle = (frame: ServerFrame): void => {
+    requests.handle(frame);
+    choices.handle(frame);
+    reports.handle(frame);
+    switch (frame.type) {
+      case 'resumed':
+        resumed(frame);
+        break;
+      case 'heads':
+        heads(frame);
+        break;
+      case 'entry':
+        people.add(frame.people);
+        entry(frame.conversation, frame.entry, frame.people);
+        break;
+      case 'entries':
+        people.add(frame.people);
+        for (const each of frame.entries) entry(frame.conversation, each, frame.people);
+        break;
+      case 'conversation':
+        service.apply(frame);
+        services.get(frame.conversation.id)?.told(frame.conversation);
+        break;
+      case 'conversationGone':
+        gone(frame.conversation);
+        break;
+      case 'read':
+        reads.confirm(frame.conversation, frame.readSeq);
+        service.apply(frame);
+        break;
+      case 'receipt':
+        service.apply(frame);
+        break;
+      case 'relation':
+        related(frame);
+        break;
+      case 'typing':
+        if (frame.account !== context.self)
+          services
+            .get(frame.conversation)
+            ?.apply({ type: 'typing', account: frame.account, now: context.clock.now() });
+        break;
+    }
+    for (const each of talks.values()) each.handle(frame);
+  };
+
   return {
     inbox: service.inbox,
-    conversations: {
-      get: id => get(id).store,
-      async openDirect(person) {
-        const conversation = await context.call('PUT /v1/conversations/direct/:account', {
-          params: { account: person },
-        });
-        service.apply({ type: 'fetched', conversations: [conversation] });
-        return conversation;
-      },
-      findDirect,
-      writeTo(person, text) {
-        const conversation = findDirect(person);
-        const to = conversation ? { conversation: conversation.id } : { person };
-        return context.outbox.add(to, text)?.clientId ?? null;
-      },
-    },
+    conversations: createConversations(context, service, id => get(id).store),
+    requests: requests.requests,
+    groups: createGroups(context, service),
+    talk,
+    choices: choices.choices,
+    reports: reports.reports,
     have: () =>
-      latestFirst(service.log.getSnapshot())
+      [...service.log.getSnapshot().known.values()]
+        .sort(byTime)
         .slice(0, HAVE_MAX)
         .map(({ id, head, readSeq, version }) => ({
           conversation: id,
@@ -100,47 +192,31 @@ export function createBackchannel(context: BackchannelContext): Backchannel {
           readSeq,
           version,
         })),
-    handle(frame) {
-      switch (frame.type) {
-        case 'resumed':
-          resumed(frame);
-          return;
-        case 'heads':
-          heads(frame);
-          return;
-        case 'entry':
-          services.get(frame.conversation)?.apply(frame);
-          service.apply(frame);
-          return;
-        case 'conversation':
-          services.get(frame.conversation.id)?.apply({ type: 'head', head: frame.conversation.head });
-          service.apply(frame);
-          return;
-        case 'read':
-          reads.confirm(frame.conversation, frame.readSeq);
-          service.apply(frame);
-          return;
-        case 'typing':
-          if (frame.account === context.self) return;
-          return services
-            .get(frame.conversation)
-            ?.apply({ type: 'typing', account: frame.account, now: context.clock.now() });
-      }
+    handle,
+    async restore() {
+      await people.restore();
+      await service.restore();
     },
-    restore: service.restore,
     connected() {
       reads.flush();
       void service.inbox.reload();
+      service.reloadArchive();
+      requests.refresh();
+      choices.refresh();
+      reports.refresh();
+      for (const each of talks.values()) each.refresh();
     },
-    settled(conversation, entry) {
-      services.get(conversation)?.apply({ type: 'entry', conversation, entry });
-      service.apply({ type: 'entry', conversation, entry });
+    settled(settled) {
+      services.get(settled.conversation)?.settled(settled);
+      service.sent(settled.conversation, settled.entry);
     },
     opened: conversation => service.apply({ type: 'fetched', conversations: [conversation] }),
+    leave: reads.leave,
     stop() {
       reads.stop();
       service.stop();
       for (const each of services.values()) each.stop();
+      for (const each of talks.values()) each.stop();
     },
   };
 }

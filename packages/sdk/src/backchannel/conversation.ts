@@ -1,27 +1,42 @@
-import type { ConversationId, LogEntry } from '@sotto/protocol';
-import { isSottoError, type SottoErrorCode } from '../calls/error.ts';
+import type { Conversation, ConversationId, LogEntry, Reply } from '@sotto/protocol';
+import { isSottoError } from '../calls/error.ts';
+import type { Settled } from '../outbox/types.ts';
 import { fullJitter } from '../ports.ts';
+import { isTalk } from '../stores/conversation-entry.ts';
 import {
   type ConversationInput,
   type ConversationLog,
   emptyConversation,
   reduceConversation,
+  shownWindow,
 } from '../stores/conversation-reducer.ts';
 import { hasGap, hasOlder, lastSeq } from '../stores/log-window.ts';
 import { createStore } from '../stores/store.ts';
 import type { BackchannelContext } from './context.ts';
+import { type ConversationStatus, emptyStatus, viewOf } from './conversation-view.ts';
 import type { InboxService } from './inbox.ts';
-import { pendingOf } from './pending.ts';
+import { type LogQuery, logSource, PAGE } from './log-source.ts';
+import { createReactionHopes } from './reactions.ts';
 import type { ReadMarks } from './reads.ts';
-import type { ConversationStore, ConversationView } from './types.ts';
+import type { ConversationStore, NewMessage } from './types.ts';
 
 export interface ConversationService {
   readonly store: ConversationStore;
   apply(input: ConversationInput): void;
+  /** A message of ours was committed. */
+  settled(settled: Settled): void;
+  /** The entry at a place, where it is loaded. */
+  entryAt(seq: number): LogEntry | undefined;
   /** The last `seq` without a gap; null where no page was loaded. */
   have(): number | null;
   /** Whether a screen shows it. */
   isOpen(): boolean;
+  /** The server told of the conversation itself: new, or changed. */
+  told(conversation: Conversation): void;
+  /** It is not one's own any more. */
+  gone(): void;
+  /** Loads afresh where one of the entries is such. */
+  reloadIf(isSuch: (entry: LogEntry) => boolean): boolean;
   /** After a reconnection: loads what is missing, if a screen shows it. */
   refresh(): void;
   stop(): void;
@@ -30,9 +45,12 @@ export interface ConversationService {
 /** RT-5: an entry that is only late gets this long. */
 const GAP_DELAY = 200;
 const TYPING_EVERY = 3000;
-const PAGE = 50;
 /** More than this is not read through: the newest page takes its place. */
 const LONG_GAP = 400;
+/** A talk that runs for hours is cut back to so many entries when it has grown to twice as many. */
+const TALK_KEPT = 1000;
+/** Characters of a message that an answer quotes, as the server cuts it. */
+const QUOTE = 160;
 
 export function createConversation(
   context: BackchannelContext,
@@ -40,13 +58,10 @@ export function createConversation(
   reads: ReadMarks,
   id: ConversationId,
 ): ConversationService {
-  const { call, clock, cache, outbox } = context;
+  const { call, clock, cache, outbox, people, self } = context;
   const log = createStore<ConversationLog>(emptyConversation);
-  const status = createStore({
-    error: null as SottoErrorCode | null,
-    loadingOlder: false,
-    firstUnreadSeq: null as number | null,
-  });
+  const status = createStore<ConversationStatus>(emptyStatus);
+  const reactions = createReactionHopes({ call, clock, self }, id);
   let viewers = 0;
   let lastTyping = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | null = null;
@@ -56,54 +71,70 @@ export function createConversation(
   let cancelTyping: (() => void) | null = null;
   let stopped = false;
 
-  const known = () => inbox.log.getSnapshot().known.get(id) ?? null;
+  const known = () => inbox.shown().get(id) ?? null;
+  const readLog = logSource(call, id, {
+    knownHead: () => log.getSnapshot().window.head,
+    onPeople: people.add,
+  });
 
-  const look = (): ConversationView => {
-    const { window, typing } = log.getSnapshot();
-    const { error, loadingOlder, firstUnreadSeq } = status.getSnapshot();
-    const conversation = known();
-    return {
+  const look = () =>
+    viewOf({
       id,
-      conversation,
-      state: window.loaded ? 'ready' : error ? 'failed' : 'loading',
-      error,
-      entries: window.entries,
-      hasOlder: hasOlder(window),
-      loadingOlder,
-      pending: pendingOf(
-        outbox.items.getSnapshot(),
-        window,
-        context.self,
-        id,
-        conversation?.kind === 'direct' ? conversation.with.id : null,
-      ),
-      typing: [...typing.keys()],
-      firstUnreadSeq,
-    };
-  };
+      self,
+      conversation: known(),
+      log: log.getSnapshot(),
+      status: status.getSnapshot(),
+      items: outbox.items.getSnapshot(),
+      people: people.getSnapshot(),
+      laidOver: reactions.laidOver,
+    });
   const view = createStore(look());
   const refreshView = () => view.set(look());
   const unsubscribe = [
     log.subscribe(refreshView),
     status.subscribe(refreshView),
+    reactions.subscribe(refreshView),
+    people.subscribe(refreshView),
     outbox.items.subscribe(refreshView),
-    inbox.log.subscribe(() => {
+    inbox.inbox.subscribe(() => {
       if (view.getSnapshot().conversation !== known()) refreshView();
     }),
   ];
 
   const keep = () => {
+    if (!log.getSnapshot().window.loaded) return;
+    cache.keep(`log:${id}`, () => {
+      const { window } = log.getSnapshot();
+      return { entries: window.entries.slice(-PAGE), firstSeq: window.firstSeq };
+    });
+  };
+
+  /** What the log has by now is not waited for any more. */
+  const letGo = () => {
     const { window } = log.getSnapshot();
-    if (!window.loaded) return;
-    cache.keep(`log:${id}`, () => log.getSnapshot().window.entries.slice(-PAGE));
+    reactions.settle(shownWindow(log.getSnapshot()).entries);
+    const last = lastSeq(window);
+    if (window.loaded && status.getSnapshot().sent.some(each => each.seq <= last))
+      status.update(now => ({ ...now, sent: now.sent.filter(each => each.seq > last) }));
   };
 
   const apply = (input: ConversationInput) => {
+    const before = log.getSnapshot();
     log.update(now => reduceConversation(now, input));
+    if (log.getSnapshot() === before && input.type !== 'typing') return;
+    const { window, aside } = log.getSnapshot();
+    if (!aside && window.entries.length > TALK_KEPT * 2) trim();
     if (input.type !== 'typing' && input.type !== 'time') keep();
-    if (hasGap(log.getSnapshot().window)) planRepair(GAP_DELAY);
+    letGo();
+    if (hasGap(window)) planRepair(GAP_DELAY);
     if (input.type === 'typing') planTypingEnd();
   };
+
+  function trim(): void {
+    const conversation = known();
+    if (conversation && isTalk(conversation))
+      log.update(now => reduceConversation(now, { type: 'trim', length: TALK_KEPT }));
+  }
 
   function planTypingEnd(): void {
     const ends = Math.min(...log.getSnapshot().typing.values());
@@ -113,12 +144,6 @@ export function createConversation(
       if (log.getSnapshot().typing.size > 0) planTypingEnd();
     });
   }
-
-  const readLog = (query: { after?: number; before?: number }) =>
-    call('GET /v1/conversations/:conversation/log', {
-      params: { conversation: id },
-      query: { ...query, limit: query.after === undefined ? PAGE : 200 },
-    });
 
   const fillGap = async (): Promise<void> => {
     const { window } = log.getSnapshot();
@@ -150,22 +175,32 @@ export function createConversation(
 
   const restore = async () => {
     restored = true;
-    const kept = (await cache.read(`log:${id}`)) as LogEntry[] | undefined;
-    if (!Array.isArray(kept) || kept.length === 0 || log.getSnapshot().window.loaded) return;
-    apply({ type: 'newest', page: { entries: kept, head: kept.at(-1)?.seq ?? 0 } });
+    const kept = (await cache.read(`log:${id}`)) as { entries: LogEntry[]; firstSeq: number } | undefined;
+    if (!kept || !Array.isArray(kept.entries) || log.getSnapshot().window.loaded) return;
+    const head = kept.entries.at(-1)?.seq;
+    if (head !== undefined) apply({ type: 'newest', page: { ...kept, head } });
   };
 
-  async function loadNewest(): Promise<void> {
-    if (!restored) await restore();
+  /** Does it, and says on the screen how that went. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
-      const page = await readLog({});
-      apply({ type: 'newest', page });
-      status.update(now => ({ ...now, error: null }));
+      await work();
+      status.update(now => (now.error ? { ...now, error: null } : now));
     } catch (thrown) {
       if (!isSottoError(thrown)) throw thrown;
       const { code } = thrown;
       status.update(now => ({ ...now, error: code }));
     }
+  };
+
+  async function loadNewest(): Promise<void> {
+    if (!restored) await restore();
+    await attempt(async () => {
+      apply({ type: 'newest', page: await readLog({}) });
+      const { aside } = log.getSnapshot();
+      // What changed further back while nobody told us is in a fresh page of it.
+      if (aside) apply({ type: 'aside', page: await readLog({ around: middleOf(aside.entries) }) });
+    });
   }
 
   const load = () => {
@@ -173,6 +208,31 @@ export function createConversation(
       loading = null;
     });
     return loading;
+  };
+
+  const turn = async (direction: 'older' | 'newer', query: LogQuery): Promise<void> => {
+    const flag = direction === 'older' ? 'loadingOlder' : 'loadingNewer';
+    if (status.getSnapshot()[flag]) return;
+    status.update(now => ({ ...now, [flag]: true }));
+    try {
+      await attempt(async () => apply({ type: direction, page: await readLog(query, PAGE) }));
+    } finally {
+      status.update(now => ({ ...now, [flag]: false }));
+    }
+  };
+
+  const entryAt = (seq: number): LogEntry | undefined => {
+    const { aside, window } = log.getSnapshot();
+    const isThere = (entry: LogEntry) => entry.seq === seq;
+    return aside?.entries.find(isThere) ?? window.entries.findLast(isThere);
+  };
+
+  const quoteOf = (seq: number): Reply | null => {
+    const entry = entryAt(seq);
+    if (entry?.kind !== 'message') return null;
+    const { sender, text, attachments } = entry.message;
+    const quoted = [...text].slice(0, QUOTE).join('');
+    return { seq, sender, text: quoted, attachment: attachments[0]?.kind ?? null };
   };
 
   const store: ConversationStore = {
@@ -189,28 +249,41 @@ export function createConversation(
       }
       let closed = false;
       return () => {
-        if (!closed) viewers -= 1;
+        if (closed) return;
         closed = true;
+        viewers -= 1;
+        if (viewers === 0) apply({ type: 'latest' });
       };
     },
     async loadOlder() {
-      const { window } = log.getSnapshot();
+      const window = shownWindow(log.getSnapshot());
       const first = window.entries[0]?.seq;
-      if (first === undefined || first <= 1 || status.getSnapshot().loadingOlder) return;
-      status.update(now => ({ ...now, loadingOlder: true }));
-      try {
-        apply({ type: 'older', page: await readLog({ before: first }) });
-        status.update(now => ({ ...now, error: null }));
-      } catch (thrown) {
-        if (!isSottoError(thrown)) throw thrown;
-        const { code } = thrown;
-        status.update(now => ({ ...now, error: code }));
-      } finally {
-        status.update(now => ({ ...now, loadingOlder: false }));
-      }
+      if (first !== undefined && hasOlder(window)) await turn('older', { before: first });
     },
-    send: text => outbox.add({ conversation: id }, text)?.clientId ?? null,
-    markRead: (seq = lastSeq(log.getSnapshot().window)) => reads.mark(id, seq),
+    async loadNewer() {
+      const { aside } = log.getSnapshot();
+      if (aside) await turn('newer', { after: lastSeq(aside) });
+    },
+    async jumpTo(place) {
+      if ('seq' in place && log.getSnapshot().window.entries.some(entry => entry.seq === place.seq)) {
+        apply({ type: 'latest' });
+        return place.seq;
+      }
+      const page = await readLog('seq' in place ? { around: place.seq } : { at: place.at }, PAGE);
+      if (page.entries.length === 0) return null;
+      apply({ type: 'aside', page });
+      return 'seq' in place ? place.seq : page.at;
+    },
+    toLatest: () => apply({ type: 'latest' }),
+    send(message) {
+      const written: NewMessage = typeof message === 'string' ? { text: message } : message;
+      const quote = written.reply === undefined ? null : quoteOf(written.reply);
+      const item = outbox.add({ conversation: id }, written, quote);
+      if (item) apply({ type: 'latest' });
+      return item?.clientId ?? null;
+    },
+    react: reactions.react,
+    markRead: (seq = lastSeq(shownWindow(log.getSnapshot()))) => reads.mark(id, seq),
     typing() {
       if (clock.now() - lastTyping < TYPING_EVERY) return;
       if (context.sendFrame({ type: 'typing', conversation: id })) lastTyping = clock.now();
@@ -220,8 +293,34 @@ export function createConversation(
   return {
     store,
     apply,
+    settled({ entry, item }) {
+      const { window } = log.getSnapshot();
+      if (!window.loaded || entry.seq <= lastSeq(window)) return;
+      status.update(now => ({
+        ...now,
+        sent: [...now.sent.filter(each => each.seq !== entry.seq), { seq: entry.seq, item }],
+      }));
+      apply({ type: 'head', head: entry.seq });
+    },
+    entryAt,
     have: () => (log.getSnapshot().window.loaded ? lastSeq(log.getSnapshot().window) : null),
     isOpen: () => viewers > 0,
+    told({ head }) {
+      apply({ type: 'head', head });
+      // It was gone, and is back: a stage one came to again.
+      if (viewers > 0 && status.getSnapshot().error === 'not_found') void load();
+    },
+    gone() {
+      apply({ type: 'limited' });
+      status.update(now => ({ ...now, error: 'not_found', sent: [] }));
+    },
+    reloadIf(isSuch) {
+      const { window, aside } = log.getSnapshot();
+      if (!window.entries.some(isSuch) && !aside?.entries.some(isSuch)) return false;
+      apply({ type: 'limited' });
+      if (viewers > 0) void load();
+      return true;
+    },
     refresh() {
       if (viewers > 0) void load();
     },
@@ -233,3 +332,5 @@ export function createConversation(
     },
   };
 }
+
+const middleOf = (entries: readonly LogEntry[]): number => entries[entries.length >> 1]?.seq ?? 1;

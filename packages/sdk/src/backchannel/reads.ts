@@ -11,6 +11,8 @@ export interface ReadMarks {
   /** What the server has; a mark that got lost on the way is said again. */
   confirm(conversation: ConversationId, seq: number): void;
   flush(): void;
+  /** The page may be gone the next moment: what the server has not confirmed is said in a way that outlives it. */
+  leave(): void;
   stop(): void;
 }
 
@@ -27,11 +29,12 @@ export function createReadMarks(context: BackchannelContext, inbox: InboxService
     else plan(conversation);
   };
 
-  const put = async (conversation: ConversationId, seq: number) => {
+  const put = async (conversation: ConversationId, seq: number, keepalive = false) => {
     try {
       const reply = await context.call('PUT /v1/conversations/:conversation/read', {
         params: { conversation },
         body: { seq },
+        keepalive,
       });
       confirm(conversation, reply.readSeq);
       inbox.apply({ type: 'read', conversation, ...reply });
@@ -60,7 +63,8 @@ export function createReadMarks(context: BackchannelContext, inbox: InboxService
   return {
     mark(conversation, seq) {
       const known = inbox.log.getSnapshot().known.get(conversation);
-      if (seq <= Math.max(known?.readSeq ?? 0, open.get(conversation) ?? 0)) return;
+      const isNews = seq > Math.max(known?.readSeq ?? 0, open.get(conversation) ?? 0);
+      if (!isNews && !(known?.markedUnread && seq >= known.readSeq)) return;
       open.set(conversation, seq);
       inbox.apply({ type: 'readHere', conversation, seq });
       plan(conversation);
@@ -69,6 +73,12 @@ export function createReadMarks(context: BackchannelContext, inbox: InboxService
     flush() {
       for (const conversation of open.keys()) due.add(conversation);
       flush();
+    },
+    leave() {
+      cancel?.();
+      cancel = null;
+      due.clear();
+      for (const [conversation, seq] of open) void put(conversation, seq, true);
     },
     stop: () => cancel?.(),
   };

@@ -8,6 +8,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Milliseconds until the call is given up as `timeout`. Default 15,000. */
   timeout?: number;
+  /** Goes on though the page is left (`fetch`'s own: at most 64 KiB in all). */
+  keepalive?: boolean;
 }
 
 /** What a call takes: `params`, `query`, `body` or `bytes`, as the contract says, and options. */
@@ -59,6 +61,7 @@ export function createCaller(options: CallerOptions): Call {
         ...request.init,
         credentials: token ? 'omit' : (options.credentials ?? 'same-origin'),
         signal: controller.signal,
+        ...(input.keepalive && { keepalive: true }),
       });
       if (!response.ok) throw await readError(response);
       return await readReply(response);

@@ -1,7 +1,10 @@
 import type { ErrorCode, ErrorDetails } from '@sotto/protocol';
 
-/** What can go wrong before the server has said anything: no network, no answer in time, an answer that is not ours. */
-export type LocalErrorCode = 'offline' | 'timeout' | 'bad_reply';
+/**
+ * What can go wrong before the server has said anything: no network, no answer in time, an answer that is not ours, a file
+ * of this device that cannot be read any more.
+ */
+export type LocalErrorCode = 'offline' | 'timeout' | 'bad_reply' | 'file_unreadable';
 export type SottoErrorCode = ErrorCode | LocalErrorCode;
 
 export type DetailsOf<C extends SottoErrorCode> = C extends ErrorCode

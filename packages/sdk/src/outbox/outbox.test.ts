@@ -38,6 +38,7 @@ async function start(tabs: Tabs = noTabs): Promise<Outbox> {
     tabs,
     clock,
     random: () => 0,
+    wake: { subscribe: () => () => {} },
     onSettled: each => settled.push(each),
     onOpened: () => {},
   });
@@ -69,7 +70,7 @@ describe('BC-30 the outbox', () => {
       await soon(() =>
         expect(outbox.items.getSnapshot()[0]).toMatchObject({ attempts, status: { state: 'waiting' } }),
       );
-      await clock.pass(30_000);
+      await clock.pass(600);
     }
     await soon(() => expect(texts()).toEqual(['one', 'two']));
     await soon(() => expect(outbox.items.getSnapshot()).toEqual([]));
@@ -117,7 +118,7 @@ describe('BC-30 the outbox', () => {
     const one = outbox.add(to, 'one');
     outbox.add(to, 'two');
     await soon(() => expect(texts()).toEqual(['two']));
-    await soon(() => expect(states(outbox)).toEqual([{ state: 'failed', code: 'cannot_message' }]));
+    await soon(() => expect(states(outbox)).toMatchObject([{ state: 'failed', code: 'cannot_message' }]));
     server.mishaps.set('messages', [mishap]);
     outbox.retry(one?.clientId ?? '');
     await soon(() => expect(outbox.items.getSnapshot()[0]).toMatchObject({ attempts: 2 }));

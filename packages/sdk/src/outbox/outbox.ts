@@ -1,14 +1,17 @@
-import type { AccountId, Conversation, ConversationId } from '@sotto/protocol';
-import type { NewMessage } from '../backchannel/types.ts';
+import type { AccountId, Conversation, Reply } from '@sotto/protocol';
+import type { NewFile, NewMessage } from '../backchannel/types.ts';
 import type { Call } from '../calls/client.ts';
-import { isSottoError, isTemporary } from '../calls/error.ts';
-import { newId } from '../id.ts';
-import { type Clock, fullJitter, type Random } from '../ports.ts';
-import { type DeviceStorage, outboxArea } from '../storage/device.ts';
-import { createStore, type Readable } from '../stores/store.ts';
+import type { Clock, Random, Wake } from '../ports.ts';
+import type { DeviceStorage } from '../storage/device.ts';
+import type { Readable } from '../stores/store.ts';
+import { cancelUpload } from '../uploads/upload.ts';
+import { compose } from './compose.ts';
+import { createOutboxFiles } from './files.ts';
+import { createOutboxItems } from './items.ts';
+import { createLanes } from './lanes.ts';
+import { createSending } from './sending.ts';
 import type { Tabs } from './tabs.ts';
-import { normaliseText } from './text.ts';
-import type { OutboxItem, OutboxItemState, Recipient, Settled } from './types.ts';
+import type { OutboxItem, Recipient, Settled } from './types.ts';
 
 export interface OutboxOptions {
   account: AccountId;
@@ -17,6 +20,7 @@ export interface OutboxOptions {
   tabs: Tabs;
   clock: Clock;
   random: Random;
+  wake: Wake;
   /** A message was committed; called before it leaves the outbox. */
   onSettled: (settled: Settled) => void;
   /** A conversation was opened for messages addressed to a person. */
@@ -29,8 +33,11 @@ export interface Outbox {
   /** Takes up what an earlier run of the program left. */
   start(): Promise<void>;
   stop(): void;
-  /** Keeps the message and its files, and sends it as soon as it can. Null where there is nothing to send. */
-  add(to: Recipient, message: string | NewMessage): OutboxItem | null;
+  /**
+   * Keeps the message and its files, and sends it as soon as it can. Null where there is nothing to send.
+   * @param quote of the message it answers, for the screen
+   */
+  add(to: Recipient, message: string | NewMessage, quote?: Reply | null): OutboxItem | null;
   /** The bytes of a file of a message on its way; of a video's poster with `poster`. Null where they are gone. */
   file(clientId: string, index: number, part?: 'poster'): Promise<Blob | null>;
   /** Tries at once what waits for the network. */
@@ -39,191 +46,80 @@ export interface Outbox {
   retry(clientId: string): void;
   /** The same as `discard`, and gives back what was written, for the composer (BC-21). Null: too late. */
   takeBack(clientId: string): Promise<NewMessage | null>;
-  /** Throws one away that failed or was never tried, its upload too. False: too late, it may have arrived. */
+  /** Throws one away that failed or was never tried, its uploads too. False: too late, it may have arrived. */
   discard(clientId: string): boolean;
   /** Forgets everything, on the device too. */
   clear(): Promise<void>;
 }
 
-const waiting: OutboxItemState = { state: 'waiting', notBefore: 0, last: null };
-const laneOf = (to: Recipient) => ('person' in to ? `person:${to.person}` : to.conversation);
-const byClientId = (a: OutboxItem, b: OutboxItem) => (a.clientId < b.clientId ? -1 : 1);
-
 /** Messages kept on the device until the server has them (BC-30): each goes once, in order within its conversation. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { call, storage, tabs, clock } = options;
-  const area = outboxArea(options.account);
-  const items = createStore<readonly OutboxItem[]>([]);
-  /** Not in the device's storage yet: a reload from it must not lose them. */
-  const unsaved = new Set<string>();
-  /** Settled or discarded: not to come back from a storage that is slower than we are. */
-  const gone = new Set<string>();
-  let cleared = false;
-  let running = false;
-  let draining = false;
-  let again = false;
-  let cancelTimer = () => {};
+  const items = createOutboxItems(options.account, storage);
+  const files = createOutboxFiles(options.account, storage);
   let unlisten = () => {};
+  let running = false;
 
-  const find = (clientId: string) => items.getSnapshot().find(item => item.clientId === clientId);
+  const sending = createSending({
+    ...options,
+    items,
+    files,
+    async onSettled(settled) {
+      options.onSettled(settled);
+      tabs.tell({ kind: 'settled', settled });
+      await items.forget(settled.clientId);
+      await files.forget(settled.item);
+    },
+  });
+  const lanes = createLanes(items, sending, tabs, clock);
 
-  const place = (item: OutboxItem) =>
-    items.update(now => [...now.filter(other => other.clientId !== item.clientId), item].sort(byClientId));
-
-  const save = async (changed: OutboxItem): Promise<void> => {
-    const item = { ...changed, revision: changed.revision + 1 };
-    place(item);
-    unsaved.add(item.clientId);
-    try {
-      if (!cleared) await storage.write(area, item.clientId, item);
-      if (gone.has(item.clientId)) await storage.remove(area, item.clientId);
-      unsaved.delete(item.clientId);
-    } catch {
-      // A full disk: the message stays in memory, and is sent all the same.
+  /** What waits for something that may be over now. A limit is not. */
+  const hurry = () => {
+    for (const { clientId, status } of items.getSnapshot()) {
+      if (status.state !== 'waiting' || status.last === 'rate_limited' || status.last === 'slow_mode')
+        continue;
+      items.show(clientId, { status: { state: 'waiting', notBefore: 0, last: null } });
     }
   };
 
-  const forget = async (clientId: string): Promise<void> => {
-    gone.add(clientId);
-    unsaved.delete(clientId);
-    items.update(now => now.filter(item => item.clientId !== clientId));
-    await storage.remove(area, clientId).catch(() => {});
+  const isTooLate = ({ status, posted }: OutboxItem) => status.state !== 'failed' && posted;
+
+  /** It is out of memory, so that nothing sends it any more. */
+  const erase = async (item: OutboxItem): Promise<void> => {
+    sending.cancel(item.clientId);
+    await items.forget(item.clientId);
+    await files.forget(item);
+    tabs.tell({ kind: 'changed' });
+    const uploads = item.files.flatMap(file => [file.upload ?? [], file.posterUpload ?? []].flat());
+    // Not given up in time, they are gone a day later.
+    await Promise.all(uploads.map(upload => cancelUpload(call, upload).catch(() => {})));
   };
 
-  const isOursAlone = (item: OutboxItem) => unsaved.has(item.clientId) || item.status.state === 'sending';
-
-  const reload = async (): Promise<void> => {
-    const stored = (await storage.list(area).catch(() => null)) as readonly OutboxItem[] | null;
-    if (!stored) return;
-    const known = items.getSnapshot();
-    const merged = new Map(stored.map(item => [item.clientId, item]));
-    for (const item of known) {
-      const other = merged.get(item.clientId);
-      if (other ? item.revision >= other.revision : isOursAlone(item)) merged.set(item.clientId, item);
-    }
-    items.set([...merged.values()].filter(item => !gone.has(item.clientId)).sort(byClientId));
-  };
-
-  const settle = async (item: OutboxItem, settled: Settled): Promise<void> => {
-    options.onSettled(settled);
-    tabs.tell({ kind: 'settled', settled });
-    await forget(item.clientId);
-  };
-
-  /** What a failed try makes of an item. True: the lane may go on with the next one. */
-  const refused = async (item: OutboxItem, thrown: unknown): Promise<boolean> => {
-    const attempts = item.attempts + 1;
-    if (!isSottoError(thrown)) throw thrown;
-    if (thrown.code === 'not_signed_in') {
-      await save({ ...item, status: { state: 'waiting', notBefore: 0, last: thrown.code } });
-      return false;
-    }
-    if (!isTemporary(thrown)) {
-      await save({ ...item, attempts, status: { state: 'failed', code: thrown.code } });
-      return true;
-    }
-    const pause = Math.max((thrown.retryAfter ?? 0) * 1000, fullJitter(attempts - 1, options.random));
-    const status = { state: 'waiting', notBefore: clock.now() + pause, last: thrown.code } as const;
-    await save({ ...item, attempts, status });
-    return false;
-  };
-
-  const send = async (item: OutboxItem, conversation: ConversationId): Promise<boolean> => {
-    place({ ...item, status: { state: 'sending' } });
-    try {
-      const { clientId, text } = item;
-      const { id, seq, at } = await call('POST /v1/conversations/:conversation/messages', {
-        params: { conversation },
-        body: { clientId, text },
+  const writtenIn = async (item: OutboxItem): Promise<NewMessage> => {
+    const back: NewFile[] = [];
+    for (const [index, file] of item.files.entries()) {
+      const bytes = await files.read(item.clientId, index);
+      const poster = file.hasPoster ? await files.read(item.clientId, index, 'poster') : null;
+      if (!bytes) continue;
+      const { kind, name, width, height, seconds, waveform } = file;
+      back.push({
+        kind,
+        bytes,
+        ...(name !== null && { name }),
+        ...(width !== null && { width }),
+        ...(height !== null && { height }),
+        ...(seconds !== null && { seconds }),
+        ...(waveform && { waveform }),
+        ...(poster && { poster }),
       });
-      const message = {
-        id,
-        sender: options.account,
-        clientId,
-        text,
-        reply: null,
-        attachments: [],
-        card: null,
-        previews: [],
-        reactions: [],
-        hidden: false,
-      };
-      await settle(item, { clientId, conversation, entry: { seq, at, kind: 'message', message } });
-      return true;
-    } catch (thrown) {
-      return refused(item, thrown);
     }
-  };
-
-  /** Turns what is addressed to a person into what is addressed to the conversation with them. */
-  const openFor = async (item: OutboxItem, person: AccountId): Promise<boolean> => {
-    try {
-      const opened = await call('PUT /v1/conversations/direct/:account', { params: { account: person } });
-      options.onOpened(opened);
-      const same = items.getSnapshot().filter(other => laneOf(other.to) === laneOf(item.to));
-      for (const other of same) await save({ ...other, to: { conversation: opened.id } });
-      return true;
-    } catch (thrown) {
-      return refused(item, thrown);
-    }
-  };
-
-  const nextDue = (lane: string) =>
-    items.getSnapshot().find(item => laneOf(item.to) === lane && item.status.state === 'waiting');
-  const isDue = (item: OutboxItem | undefined): item is OutboxItem =>
-    item?.status.state === 'waiting' && item.status.notBefore <= clock.now();
-  const lanes = () => [...new Set(items.getSnapshot().map(item => laneOf(item.to)))];
-
-  const runLane = async (lane: string): Promise<void> => {
-    for (let item = nextDue(lane); running && isDue(item); item = nextDue(lane)) {
-      const goOn =
-        'person' in item.to ? await openFor(item, item.to.person) : await send(item, item.to.conversation);
-      if (!goOn) return;
-    }
-  };
-
-  const pass = async (): Promise<void> => {
-    await reload();
-    // People first: what was written to them may belong into a lane that is there already.
-    await Promise.all(
-      lanes()
-        .filter(lane => lane.startsWith('person:'))
-        .map(runLane),
-    );
-    await Promise.all(lanes().map(runLane));
-  };
-
-  const schedule = () => {
-    cancelTimer();
-    if (!running) return;
-    const times = lanes()
-      .map(nextDue)
-      .flatMap(item =>
-        item?.status.state === 'waiting' && item.status.last !== 'not_signed_in'
-          ? [item.status.notBefore]
-          : [],
-      );
-    if (times.length === 0) return;
-    const next = Math.max(0, Math.min(...times) - clock.now());
-    cancelTimer = clock.after(next, drain);
-  };
-
-  function drain(): void {
-    if (!running) return;
-    again = true;
-    if (draining) return;
-    draining = true;
-    const loop = async () => {
-      while (again && running) {
-        again = false;
-        await tabs.alone(pass);
-      }
+    return {
+      text: item.text,
+      files: back,
+      ...(item.reply && { reply: item.reply.seq }),
+      ...(item.card && { card: item.card }),
     };
-    void loop().finally(() => {
-      draining = false;
-      schedule();
-    });
-  }
+  };
 
   return {
     items,
@@ -233,66 +129,62 @@ export function createOutbox(options: OutboxOptions): Outbox {
       unlisten = tabs.listen(word => {
         if (word.kind === 'settled') {
           options.onSettled(word.settled);
-          gone.add(word.settled.clientId);
-          items.update(now => now.filter(item => item.clientId !== word.settled.clientId));
-        } else void reload();
+          items.drop(word.settled.clientId);
+        } else if (word.kind === 'changed') void items.reload();
       });
-      await reload();
-      drain();
+      await items.reload();
+      hurry();
+      lanes.start();
+      void files.sweep(items.getSnapshot(), clock.now());
     },
     stop() {
       running = false;
-      cancelTimer();
+      lanes.stop();
+      sending.stop();
       unlisten();
     },
-    add(to, written) {
-      const text = normaliseText(written);
-      if (text === '') return null;
-      const createdAt = clock.now();
-      const item: OutboxItem = {
-        clientId: newId(createdAt),
-        to,
-        text,
-        createdAt,
-        attempts: 0,
-        revision: 0,
-        status: waiting,
-      };
-      place(item);
-      void save(item).then(() => {
+    add(to, message, quote = null) {
+      const written = typeof message === 'string' ? { text: message } : message;
+      const item = compose(to, written, clock.now(), quote);
+      if (!item) return null;
+      void items.add(item, files.keep(item.clientId, written.files ?? [])).then(() => {
         tabs.tell({ kind: 'changed' });
-        drain();
+        lanes.drain();
       });
       return item;
     },
+    file: files.read,
     flush() {
-      items.update(now =>
-        now.map(item =>
-          item.status.state === 'waiting' && item.status.last !== 'rate_limited'
-            ? { ...item, status: waiting }
-            : item,
-        ),
-      );
-      drain();
+      hurry();
+      lanes.drain();
     },
     retry(clientId) {
-      const item = find(clientId);
-      if (item?.status.state !== 'failed') return;
-      void save({ ...item, status: waiting }).then(drain);
+      if (items.find(clientId)?.status.state !== 'failed') return;
+      const status = { state: 'waiting', notBefore: 0, last: null } as const;
+      void items.change(clientId, { status }).then(lanes.drain);
+    },
+    async takeBack(clientId) {
+      const item = items.find(clientId);
+      if (!item || isTooLate(item)) return null;
+      // Still on the device while its files are read: the program may end at any moment.
+      items.drop(clientId);
+      const written = await writtenIn(item);
+      await erase(item);
+      return written;
     },
     discard(clientId) {
-      const item = find(clientId);
-      if (!item) return false;
-      const { state } = item.status;
-      if (state === 'sending' || (state === 'waiting' && item.attempts > 0)) return false;
-      void forget(clientId).then(() => tabs.tell({ kind: 'changed' }));
+      const item = items.find(clientId);
+      if (!item || isTooLate(item)) return false;
+      items.drop(clientId);
+      void erase(item);
       return true;
     },
     async clear() {
       running = false;
-      cleared = true;
-      items.set([]);
-      await storage.clear(area).catch(() => {});
+      lanes.stop();
+      sending.stop();
+      await items.clear();
+      await files.clear();
     },
   };
 }

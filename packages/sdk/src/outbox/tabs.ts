@@ -1,7 +1,11 @@
 import type { Settled } from './types.ts';
 
 /** What tabs of one account tell each other. */
-export type TabWord = { readonly kind: 'changed' } | { readonly kind: 'settled'; readonly settled: Settled };
+export type TabWord =
+  | { readonly kind: 'changed' }
+  /** Still at work: a large file takes its time. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'settled'; readonly settled: Settled };
 
 /** Other tabs (or none) of the same account on this device. */
 export interface Tabs {
@@ -18,7 +22,7 @@ export const noTabs: Tabs = {
   listen: () => () => {},
 };
 
-/** A frozen tab may hold the lock for ever; after this the work goes on without: a repeat is harmless (RT-2). */
+/** A frozen tab may hold the lock for ever; after this long without a word the work goes on without: a repeat is harmless (RT-2). */
 const LOCK_PATIENCE = 30_000;
 
 /** Tabs of a browser, by Web Locks and BroadcastChannel, as far as it has them. */
@@ -27,13 +31,23 @@ export function browserTabs(account: string): Tabs {
   /** Null where there is none, or once it is closed: a message may still settle then. */
   let channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
+  let heard = () => {};
   return {
     async alone(work) {
       if (!locks) return work();
+      const patience = new AbortController();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      heard = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => patience.abort(), LOCK_PATIENCE);
+      };
+      heard();
       let started = false;
       try {
-        await locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, () => {
+        await locks.request(name, { signal: patience.signal }, () => {
           started = true;
+          clearTimeout(timer);
+          heard = () => {};
           return work();
         });
       } catch (error) {
@@ -44,7 +58,10 @@ export function browserTabs(account: string): Tabs {
     tell: word => channel?.postMessage(word),
     listen(listener) {
       if (!channel) return () => {};
-      channel.onmessage = event => listener(event.data as TabWord);
+      channel.onmessage = event => {
+        heard();
+        listener(event.data as TabWord);
+      };
       return () => {
         channel?.close();
         channel = null;

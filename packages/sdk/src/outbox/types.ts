@@ -57,5 +57,7 @@ export interface OutboxItem {
 export interface Settled {
   readonly clientId: string;
   readonly conversation: ConversationId;
+  /** As far as this device can tell: the log has it in the server's words. */
   readonly entry: LogEntry;
+  readonly item: OutboxItem;
 }

@@ -59,6 +59,15 @@ export async function browserStorage(name = 'sotto'): Promise<DeviceStorage> {
     durable: true,
     read: (area, key) => reading<unknown>(store => store.get([area, key])),
     list: area => reading<unknown[]>(store => store.getAll(areaRange(area))),
+    readFile: async (area, key) => {
+      const file = await reading<unknown>(store => store.get([area, key]));
+      return file instanceof Blob ? file : null;
+    },
+    writeFile: (area, key, file) => writing(store => store.put(file, [area, key])),
+    keys: async area =>
+      (await reading(store => store.getAllKeys(areaRange(area)))).map(key =>
+        String(Array.isArray(key) ? key[1] : key),
+      ),
     write: (area, key, value) => writing(store => store.put(value, [area, key])),
     remove: (area, key) => writing(store => store.delete([area, key])),
     clear: area => writing(store => store.delete(areaRange(area))),

@@ -1,50 +1,87 @@
-import type { AccountId, LogEntry, ServerFrame } from '@sotto/protocol';
-import { addEntries, addHead, addNewest, addOlder, emptyWindow, type LogWindow } from './log-window.ts';
+import type { AccountId, LogEntry } from '@sotto/protocol';
+import {
+  addEntries,
+  addHead,
+  addNewest,
+  addOlder,
+  changeFurtherBack,
+  emptyWindow,
+  heldOf,
+  type LogWindow,
+  lastSeq,
+  overlay,
+  type Page,
+  trimTo,
+  windowOf,
+} from './log-window.ts';
+import { isChange } from './message.ts';
 
 /** What this client has of one conversation's log, and who is writing in it. */
 export interface ConversationLog {
+  /** The newest stretch, kept up by events. */
   readonly window: LogWindow;
+  /** A stretch further back that a screen went to; null while it shows the newest. */
+  readonly aside: LogWindow | null;
   /** Until when, in ms since the epoch, each is shown as writing. */
   readonly typing: ReadonlyMap<AccountId, number>;
 }
 
-interface Page {
-  readonly entries: readonly LogEntry[];
-  readonly head: number;
-}
-
 export type ConversationInput =
-  | Pick<Extract<ServerFrame, { type: 'entry' }>, 'type' | 'conversation' | 'entry'>
-  /** Several at once: what `resumed` or a query after a gap brought. */
-  | { readonly type: 'entries'; readonly entries: readonly LogEntry[]; readonly head?: number }
+  | { readonly type: 'entry'; readonly entry: LogEntry }
+  /** Several at once, in order: what `resumed` or a query after a gap brought. */
+  | ({ readonly type: 'entries'; readonly head?: number } & Pick<Page, 'entries' | 'knownHead'>)
   | { readonly type: 'newest'; readonly page: Page }
+  /** Before or after what is shown. */
   | { readonly type: 'older'; readonly page: Page }
+  | { readonly type: 'newer'; readonly page: Page }
+  /** A stretch somewhere else is to be shown. */
+  | { readonly type: 'aside'; readonly page: Page }
+  | { readonly type: 'latest' }
   | { readonly type: 'head'; readonly head: number }
+  | { readonly type: 'trim'; readonly length: number }
   | { readonly type: 'typing'; readonly account: AccountId; readonly now: number }
   | { readonly type: 'time'; readonly now: number }
-  /** Too much was missed (RT-6): what is there is let go, and loaded afresh. */
+  /** Too much was missed (RT-6), or others can be seen than before: what is there is let go, and loaded afresh. */
   | { readonly type: 'limited' };
 
-export const emptyConversation: ConversationLog = { window: emptyWindow, typing: new Map() };
+export const emptyConversation: ConversationLog = { window: emptyWindow, aside: null, typing: new Map() };
 
 /** How long one is shown as writing after the last sign of it, ms. */
 export const TYPING_SHOWN = 6000;
 
+/** What is on the screen. */
+export const shownWindow = (log: ConversationLog): LogWindow => log.aside ?? log.window;
+
 /** What an event or an answer makes of a conversation. Repeated, late and early ones do no harm (RT-5). */
 export function reduceConversation(log: ConversationLog, input: ConversationInput): ConversationLog {
   switch (input.type) {
-    case 'entry':
-      return withWindow(stopTyping(log, [input.entry]), addEntries(log.window, [input.entry]));
+    case 'entry': {
+      const { entry } = input;
+      const window = addEntries(log.window, [{ entry, asOf: entry.seq }]);
+      return withWindow(stopTyping(log, [entry]), window);
+    }
     case 'entries': {
-      const window = addEntries(log.window, input.entries);
+      const window = addEntries(log.window, heldOf(input));
       return withWindow(stopTyping(log, input.entries), addHead(window, input.head ?? 0));
     }
     case 'newest':
       return withWindow(log, addNewest(log.window, input.page));
     case 'older':
-      return withWindow(log, addOlder(log.window, input.page));
+      return log.aside
+        ? meet({ ...log, aside: addOlder(log.aside, input.page) })
+        : withWindow(log, addOlder(log.window, input.page));
+    case 'newer': {
+      if (!log.aside || input.page.entries[0]?.seq !== lastSeq(log.aside) + 1) return log;
+      return meet({ ...log, aside: addEntries(log.aside, heldOf(input.page)) });
+    }
+    case 'aside':
+      return meet({ ...log, aside: withLater(windowOf(input.page), log.window) });
+    case 'latest':
+      return log.aside ? { ...log, aside: null } : log;
     case 'head':
       return withWindow(log, addHead(log.window, input.head));
+    case 'trim':
+      return withWindow(log, trimTo(log.window, input.length));
     case 'typing':
       return { ...log, typing: new Map(log.typing).set(input.account, input.now + TYPING_SHOWN) };
     case 'time': {
@@ -52,12 +89,38 @@ export function reduceConversation(log: ConversationLog, input: ConversationInpu
       return typing.length === log.typing.size ? log : { ...log, typing: new Map(typing) };
     }
     case 'limited':
-      return withWindow(log, { ...emptyWindow, early: log.window.early, head: log.window.head });
+      return {
+        ...log,
+        aside: null,
+        window: { ...emptyWindow, early: log.window.early, head: log.window.head },
+      };
   }
 }
 
-const withWindow = (log: ConversationLog, window: LogWindow): ConversationLog =>
-  window === log.window ? log : { ...log, window };
+/** The newest stretch is another; what it gained changes messages further back too. */
+function withWindow(log: ConversationLog, window: LogWindow): ConversationLog {
+  if (window === log.window) return log;
+  if (!log.aside) return { ...log, window };
+  const gained = window.entries.slice(-Math.max(0, lastSeq(window) - lastSeq(log.window)));
+  const isGrown = lastSeq(window) > lastSeq(log.window);
+  return meet({ ...log, window, aside: isGrown ? withChanges(log.aside, gained) : log.aside });
+}
+
+const withChanges = (aside: LogWindow, entries: readonly LogEntry[]): LogWindow =>
+  entries.reduce((now, entry) => (isChange(entry) ? changeFurtherBack(now, entry) : now), aside);
+
+/** A stretch that was loaded a moment ago, with what has come since. */
+const withLater = (aside: LogWindow, newest: LogWindow): LogWindow => withChanges(aside, newest.entries);
+
+/** Where the stretch on the screen has come to the newest one, they are one. */
+function meet(log: ConversationLog): ConversationLog {
+  const { aside, window } = log;
+  const first = window.entries[0]?.seq;
+  if (!aside || !window.loaded || first === undefined || lastSeq(aside) < first - 1) return log;
+  const last = lastSeq(aside);
+  const held = aside.entries.map(entry => ({ entry, asOf: Math.max(last, aside.ahead.get(entry.seq) ?? 0) }));
+  return { ...log, aside: null, window: overlay(window, held) };
+}
 
 /** Who has sent what they wrote is not writing any more. */
 function stopTyping(log: ConversationLog, entries: readonly LogEntry[]): ConversationLog {

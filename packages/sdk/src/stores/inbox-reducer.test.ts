@@ -2,7 +2,7 @@ import type { LogEntry, ServerFrame } from '@sotto/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ANA, BEN, CHAT, conversationOf, entryOf } from '../test/samples.ts';
-import { emptyInbox, type InboxLog, latestFirst, reduceInbox } from './inbox-reducer.ts';
+import { emptyInbox, type InboxLog, listOf, reduceInbox } from './inbox-reducer.ts';
 
 type Op = { kind: 'write'; by: string } | { kind: 'read'; upTo: number };
 
@@ -130,6 +130,6 @@ describe('order', () => {
       { type: 'fetched', conversations: [conversationOf([entryOf(1, BEN)], 0), empty, other] },
       ANA,
     );
-    expect(latestFirst(inbox).map(each => each.id)).toEqual([other.id, CHAT]);
+    expect(listOf(inbox.known.values(), inbox.talks, 'inbox').map(each => each.id)).toEqual([other.id, CHAT]);
   });
 });

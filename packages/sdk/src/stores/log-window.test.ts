@@ -36,7 +36,7 @@ describe('a conversation under reordered, repeated and dropped events', () => {
         let state = emptyConversation;
         if (!loadedLate) state = reduceConversation(state, first);
         for (const entry of events) {
-          state = reduceConversation(state, { type: 'entry', conversation: 'c', entry });
+          state = reduceConversation(state, { type: 'entry', entry });
           const seqs = state.window.entries.map(each => each.seq);
           expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
         }
@@ -63,7 +63,7 @@ describe('a conversation under reordered, repeated and dropped events', () => {
   test('a repeated event is no news: the snapshot stays the same object', () => {
     const log = logOf(3);
     const state = reduceConversation(emptyConversation, { type: 'newest', page: page(log, 0, 3) });
-    const repeated = { type: 'entry', conversation: 'c', entry: entryOf(2, ANA) } as const;
+    const repeated = { type: 'entry', entry: entryOf(2, ANA) } as const;
     expect(reduceConversation(state, repeated)).toBe(state);
   });
 });
@@ -100,7 +100,7 @@ describe('pages of a log', () => {
 
   test('the empty log is loaded too: its first entry is appended', () => {
     const state = reduceConversation(emptyConversation, { type: 'newest', page: { entries: [], head: 0 } });
-    const next = reduceConversation(state, { type: 'entry', conversation: 'c', entry: entryOf(1, BEN) });
+    const next = reduceConversation(state, { type: 'entry', entry: entryOf(1, BEN) });
     expect(next.window.entries).toHaveLength(1);
   });
 });
@@ -112,7 +112,7 @@ describe('typing', () => {
     const later = { type: 'time', now: 1000 + TYPING_SHOWN } as const;
     expect(reduceConversation(typing, { ...later, now: later.now - 1 }).typing.size).toBe(1);
     expect(reduceConversation(typing, later).typing.size).toBe(0);
-    const written = { type: 'entry', conversation: 'c', entry: entryOf(1, BEN) } as const;
+    const written = { type: 'entry', entry: entryOf(1, BEN) } as const;
     expect(reduceConversation(typing, written).typing.size).toBe(0);
   });
 });

@@ -1,0 +1,35 @@
+import type { BackchannelChoices, ServerFrame } from '@sotto/protocol';
+import type { Call } from '../calls/client.ts';
+import { createStore } from '../stores/store.ts';
+import type { Choices } from './types.ts';
+
+export interface ChoicesService {
+  readonly choices: Choices;
+  handle(frame: ServerFrame): void;
+  /** Loads anew what was loaded before. */
+  refresh(): void;
+}
+
+/** Who may write to you, receipts, and what you hold back (BC-8, BC-15, BC-17). */
+export function createChoices(call: Call): ChoicesService {
+  const store = createStore<BackchannelChoices | null>(null);
+  const adopt = (choices: BackchannelChoices): BackchannelChoices => {
+    store.set(choices);
+    return choices;
+  };
+  const load = async () => adopt(await call('GET /v1/me/backchannel'));
+  return {
+    choices: {
+      getSnapshot: store.getSnapshot,
+      subscribe: store.subscribe,
+      load,
+      change: async changes => adopt(await call('PATCH /v1/me/backchannel', { body: changes })),
+    },
+    handle(frame) {
+      if (frame.type === 'backchannelChoices') adopt(frame.choices);
+    },
+    refresh() {
+      if (store.getSnapshot()) void load().catch(() => {});
+    },
+  };
+}

@@ -14,7 +14,10 @@ const lines = messages.groups
       .toSorted((a, b) => a.order - b.order)
       .map(({ unicode, label, tags = [] }) => {
         const known = label.split(/[\s,]+/u);
-        return `${unicode} ${label}, ${tags.filter(tag => !known.includes(tag)).join(' ')}`.replace(/, $/, '');
+        return `${unicode} ${label}, ${tags.filter(tag => !known.includes(tag)).join(' ')}`.replace(
+          /, $/,
+          '',
+        );
       }),
   ]);
 writeFileSync(new URL('../src/words/en/emoji.txt', import.meta.url), `${lines.join('\n')}\n`);

@@ -1,4 +1,4 @@
-import type { RoomId, RoomSnapshot, ServerFrame } from '@sotto/protocol';
+import type { ConversationId, RoomId, RoomSnapshot, ServerFrame } from '@sotto/protocol';
 
 export type OutReason = Extract<ServerFrame, { type: 'roomOut' }>['reason'];
 
@@ -15,4 +15,6 @@ export interface NewRoom {
   title?: string;
   topics?: string[];
   visibility?: 'open' | 'private';
+  /** A direct or group conversation of yours: its people are called in, and the room is private (BC-4). */
+  conversation?: ConversationId;
 }

@@ -1,29 +1,38 @@
+import type { Reply } from '@sotto/protocol';
 import type { Readable, SessionState } from '@sotto/sdk';
 import { readKept, writeKept } from './kept.ts';
 
 const KEY = 'drafts';
+const REPLIES_KEY = 'draftReplies';
 /** Drafts kept at once; the oldest goes first. */
 const MOST = 100;
 
-function read(): Map<string, string> {
+function read<T>(key: string): Map<string, T> {
   try {
-    const saved: unknown = JSON.parse(readKept(KEY) ?? '[]');
-    return new Map(Array.isArray(saved) ? (saved as [string, string][]) : []);
+    const saved: unknown = JSON.parse(readKept(key) ?? '[]');
+    return new Map(Array.isArray(saved) ? (saved as [string, T][]) : []);
   } catch {
     return new Map();
   }
 }
 
-/** What was typed in a conversation and not sent yet: it survives leaving, reloading and closing. */
+function keep<T>(key: string, conversation: string, value: T | null): void {
+  const all = read<T>(key);
+  all.delete(conversation);
+  if (value !== null) all.set(conversation, value);
+  writeKept(key, all.size === 0 ? null : JSON.stringify([...all].slice(-MOST)));
+}
+
+/** What was typed in a conversation and not sent yet, and what it answers: it survives leaving, reloading and closing. */
 export const drafts = {
-  get: (conversation: string): string => read().get(conversation) ?? '',
-  set(conversation: string, text: string): void {
-    const all = read();
-    all.delete(conversation);
-    if (text.trim()) all.set(conversation, text);
-    writeKept(KEY, all.size === 0 ? null : JSON.stringify([...all].slice(-MOST)));
+  get: (conversation: string): string => read<string>(KEY).get(conversation) ?? '',
+  set: (conversation: string, text: string): void => keep(KEY, conversation, text.trim() ? text : null),
+  reply: (conversation: string): Reply | null => read<Reply>(REPLIES_KEY).get(conversation) ?? null,
+  setReply: (conversation: string, reply: Reply | null): void => keep(REPLIES_KEY, conversation, reply),
+  clear(): void {
+    writeKept(KEY, null);
+    writeKept(REPLIES_KEY, null);
   },
-  clear: (): void => writeKept(KEY, null),
 };
 
 const TITLE_KEY = 'roomTitle';

@@ -1,30 +1,29 @@
-import type { Conversation } from '@sotto/protocol';
 import type { OutboxItem } from '@sotto/sdk';
 import { expect, test } from 'vitest';
 import { unsentOf } from './inbox.ts';
-import { person } from './people.fixture.ts';
+import { directWith } from './messages.fixture.ts';
 
-const conversation: Conversation = {
-  id: 'chat',
-  kind: 'direct',
-  with: person('Noor'),
-  head: 0,
-  readSeq: 0,
-  unread: 0,
-  last: null,
-  canWrite: true,
-};
+const conversation = directWith('Noor');
 const item = (text: string, status: OutboxItem['status'], to: OutboxItem['to']): OutboxItem => ({
   clientId: text,
   to,
   text,
+  reply: null,
+  files: [],
+  card: null,
   createdAt: 0,
+  posted: false,
   attempts: 0,
   revision: 0,
   status,
 });
 const waiting: OutboxItem['status'] = { state: 'waiting', notBefore: 0, last: null };
-const failed: OutboxItem['status'] = { state: 'failed', code: 'cannot_message' };
+const failed: OutboxItem['status'] = {
+  state: 'failed',
+  code: 'cannot_message',
+  details: {},
+  file: null,
+};
 
 test('BC-30: a row of the inbox shows what is not sent, what failed before what waits', () => {
   const first = item('first', failed, { conversation: 'chat' });

@@ -4,8 +4,8 @@ import { words } from '../words/index.ts';
 
 /** The second line of an inbox row: what was written last, and by whom where it was oneself. */
 export function previewOf(conversation: Conversation, me: string): string {
-  const message = conversation.last?.message;
-  if (!message) return '';
+  if (conversation.last?.kind !== 'message') return '';
+  const { message } = conversation.last;
   const text = message.text.replace(/\s+/gu, ' ');
   return message.sender === me ? words.inbox.mine(text) : text;
 }
@@ -16,7 +16,9 @@ export function unsentOf(
   items: readonly OutboxItem[],
 ): { state: 'failed' | 'waiting'; text: string } | null {
   const own = items.filter(({ to }) =>
-    'person' in to ? to.person === conversation.with.id : to.conversation === conversation.id,
+    'person' in to
+      ? conversation.kind === 'direct' && to.person === conversation.with.id
+      : to.conversation === conversation.id,
   );
   const failed = own.findLast(item => item.status.state === 'failed');
   if (failed) return { state: 'failed', text: failed.text };

@@ -1,3 +1,4 @@
+import { tones } from './emoji.ts';
 import { keptChoice } from './kept.ts';
 
 const onOff = ['on', 'off'] as const;
@@ -9,6 +10,9 @@ export const haptics = keptChoice('haptics', onOff, 'on');
 export const shortcuts = keptChoice('shortcuts', onOff, 'on');
 /** Whether the hint that messages stay was read (BC-6). */
 export const knowsPermanence = keptChoice('permanence', ['no', 'yes'], 'no');
+
+/** The skin tone that emoji are picked in. */
+export const emojiTone = keptChoice('emojiTone', tones, '');
 
 /** Puts the chosen theme on the page; without a choice, the system's holds. */
 export function applyAppearance(root: HTMLElement): void {

@@ -13,7 +13,8 @@ export type Screen =
 export const paths = {
   hallway: '/',
   inbox: '/backchannel',
-  conversation: (id: string) => `/backchannel/${id}`,
+  /** `at`: the `seq` of a message to open at. */
+  conversation: (id: string, at?: number) => `/backchannel/${id}${at ? `?at=${at}` : ''}`,
   room: (id: string) => `/rooms/${id}`,
   people: '/people',
   profile: (handle: string) => `/@${handle}`,

@@ -1,4 +1,4 @@
-import type { Conversations, Inbox, InboxView, Outbox, OutboxItem, Readable } from '@sotto/sdk';
+import type { ArchiveView, Conversations, Inbox, InboxView, Outbox, OutboxItem, Readable } from '@sotto/sdk';
 import { browserAudio, browserStorage, createSotto } from '@sotto/sdk';
 
 /** The one client of this page. */
@@ -18,7 +18,10 @@ const nothing: InboxView = {
   loadingMore: false,
   unreadConversations: 0,
   unreadMessages: 0,
+  requests: 0,
 };
+
+const noArchive: ArchiveView = { state: 'loading', error: null, conversations: [], hasMore: false };
 
 /** Whether an account is open: between signing out and the last render that still shows its screens, it is not. */
 function whileSignedIn<T>(read: () => T, otherwise: T): T {
@@ -43,6 +46,17 @@ export const inbox: Inbox = {
     ),
   reload: () => whileSignedIn(() => sotto.inbox.reload(), Promise.resolve()),
   loadMore: () => whileSignedIn(() => sotto.inbox.loadMore(), Promise.resolve()),
+  setPlace: (conversation, place) =>
+    whileSignedIn(() => sotto.inbox.setPlace(conversation, place), Promise.resolve()),
+  archive: {
+    getSnapshot: () => whileSignedIn(() => sotto.inbox.archive.getSnapshot(), noArchive),
+    subscribe: listener =>
+      whileSignedIn(
+        () => sotto.inbox.archive.subscribe(listener),
+        () => {},
+      ),
+    loadMore: () => whileSignedIn(() => sotto.inbox.archive.loadMore(), Promise.resolve()),
+  },
 };
 
 const noItems: readonly OutboxItem[] = [];

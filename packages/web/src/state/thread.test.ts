@@ -1,31 +1,38 @@
-import type { LogEntry } from '@sotto/protocol';
+import type { EntryOf, LogEntry } from '@sotto/protocol';
 import type { PendingMessage } from '@sotto/sdk';
 import { describe, expect, test } from 'vitest';
-import { type Bubble, isOnlyEmoji, partsOf, type ThreadItem, threadOf } from './thread.ts';
+import { entryOf, messageOf, pendingOf } from './messages.fixture.ts';
+import {
+  type Bubble,
+  type Chunk,
+  createThread,
+  isOnlyEmoji,
+  partsOf,
+  type ThreadInput,
+  type ThreadItem,
+} from './thread.ts';
 
 const noon = new Date(2026, 5, 1, 12).getTime();
 const MINUTE = 60_000;
 
-const entry = (seq: number, sender: string, minutes: number): LogEntry => ({
-  seq,
-  at: new Date(noon + minutes * MINUTE).toISOString(),
-  kind: 'message',
-  message: { id: `id${seq}`, sender, clientId: `c${seq}`, text: `text ${seq}` },
+const entry = (seq: number, sender: string, minutes: number): LogEntry =>
+  entryOf(seq, noon + minutes * MINUTE, messageOf(`c${seq}`, sender));
+const pending = (clientId: string, state: 'waiting' | 'sending' | 'sent', minutes: number): PendingMessage =>
+  pendingOf(clientId, {
+    createdAt: noon + minutes * MINUTE,
+    status: state === 'waiting' ? { state, notBefore: 0, last: 'offline' } : { state },
+  });
+const input = (entries: LogEntry[], over: Partial<ThreadInput> = {}): ThreadInput => ({
+  entries,
+  pending: [],
+  me: 'me',
+  firstUnreadSeq: null,
+  hasOlder: false,
+  ...over,
 });
-const pending = (
-  clientId: string,
-  state: 'waiting' | 'sending' | 'sent',
-  minutes: number,
-): PendingMessage => ({
-  clientId,
-  text: clientId,
-  createdAt: noon + minutes * MINUTE,
-  status: state === 'waiting' ? { state, notBefore: 0, last: 'offline' } : { state },
-});
-const thread = (entries: LogEntry[], over: Partial<Parameters<typeof threadOf>[0]> = {}) =>
-  threadOf({ entries, pending: [], me: 'me', firstUnreadSeq: null, hasOlder: false, ...over });
-const items = (chunks: ReturnType<typeof threadOf>): ThreadItem[] => chunks.flatMap(chunk => chunk.items);
-const bubbles = (chunks: ReturnType<typeof threadOf>): Bubble[] =>
+const thread = (entries: LogEntry[], over: Partial<ThreadInput> = {}) => createThread()(input(entries, over));
+const items = (chunks: Chunk[]): ThreadItem[] => chunks.flatMap(chunk => chunk.items);
+const bubbles = (chunks: Chunk[]): Bubble[] =>
   items(chunks).filter((item): item is Bubble => item.kind === 'message');
 
 describe('a thread', () => {
@@ -71,14 +78,64 @@ describe('a thread', () => {
     const older = Array.from({ length: 60 }, (_, index) => entry(index + 20, 'you', index - 60));
     const before = thread(newer, { hasOlder: true }).map(chunk => chunk.key);
     const after = thread([...older, ...newer], { hasOlder: true }).map(chunk => chunk.key);
-    expect(before).toEqual(['1', '2']);
-    expect(after).toEqual(['0', '1', '2']);
+    expect(before).toEqual(['5', '6', '7', '8']);
+    expect(after).toEqual(['1', '2', '3', '4', ...before]);
   });
 
-  test('keeps a message’s key from pending to sent, so that nothing blinks', () => {
-    const waiting = bubbles(thread([], { pending: [pending('c1', 'sending', 0)] }));
-    const sent = bubbles(thread([entry(1, 'me', 0)]));
-    expect(waiting.map(each => each.key)).toEqual(sent.map(each => each.key));
+  test('BC-8: a stretch that nothing changed in is the same object again, so that it is not drawn again', () => {
+    const layOut = createThread();
+    const entries = Array.from({ length: 64 }, (_, index) =>
+      entry(index + 1, index % 3 ? 'you' : 'me', index),
+    );
+    const before = layOut(input(entries));
+    const changed = entries.with(20, {
+      ...(entries[20] as EntryOf<'message'>),
+      message: messageOf('c21', 'me', { text: 'now with a reaction' }),
+    });
+    const after = layOut(input(changed));
+    expect(after.map((chunk, index) => chunk === before[index])).toEqual([true, false, true, true, true]);
+    const longer = layOut(input([...changed, entry(65, 'you', 64)]));
+    expect(longer.map((chunk, index) => chunk === after[index])).toEqual([true, true, true, true, false]);
+  });
+
+  test('BC-2 BC-3: what happened besides messages stands between them, and parts what is said', () => {
+    const people: LogEntry = {
+      seq: 2,
+      at: new Date(noon).toISOString(),
+      kind: 'people',
+      by: 'you',
+      change: 'added',
+      accounts: ['me'],
+    };
+    const reaction: LogEntry = {
+      seq: 4,
+      at: people.at,
+      kind: 'reaction',
+      by: 'you',
+      of: 1,
+      emoji: '👍',
+      on: true,
+    };
+    const shown = thread([entry(1, 'you', 0), people, entry(3, 'you', 0), reaction]);
+    expect(items(shown).map(item => item.kind)).toEqual(['day', 'message', 'system', 'message']);
+    expect(bubbles(shown).map(({ first, last }) => [first, last])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  test('BC-8: the line above what is new stands above a message of another', () => {
+    const shown = thread([entry(1, 'you', 0), entry(2, 'me', 1), entry(3, 'you', 2)], { firstUnreadSeq: 2 });
+    expect(items(shown).map(item => item.kind)).toEqual(['day', 'message', 'message', 'unread', 'message']);
+  });
+
+  test('RT-3: a message arrives where it was shown while it was on its way', () => {
+    const layOut = createThread();
+    const entries = Array.from({ length: 8 }, (_, index) => entry(index + 1, 'you', index));
+    const waiting = layOut(input(entries, { pending: [pending('c9', 'sending', 9)] }));
+    const sent = layOut(input([...entries, entry(9, 'me', 9)]));
+    expect(waiting.map(({ key }) => key)).toEqual(sent.map(({ key }) => key));
+    expect(bubbles(waiting).map(each => each.key)).toEqual(bubbles(sent).map(each => each.key));
   });
 });
 

@@ -1,3 +1,4 @@
+import { conversation } from './en/conversation.ts';
 import { errors } from './en/errors.ts';
 import { compact, language, list, many, numbers, percents, plurals } from './en/forms.ts';
 import { openRoom, room } from './en/room.ts';
@@ -158,37 +159,7 @@ export const en = {
     failed: 'Not sent:',
     unread: (n: number) => many(n, 'unread message', 'unread messages'),
   },
-  conversation: {
-    errorTitle: 'This conversation didn’t load',
-    missingTitle: 'This conversation isn’t here',
-    missingText: 'It may belong to another account of yours.',
-    placeholder: (name: string) => `Write to ${name}`,
-    send: 'Send',
-    beginning: (name: string) => `This is the beginning of you and ${name}.`,
-    permanence: 'Messages stay: nobody can edit or delete them, not even you.',
-    permanenceOk: 'Got it',
-    olderFailed: 'Older messages couldn’t be loaded.',
-    unreadLine: 'New',
-    latest: 'Jump to the latest',
-    newCount: (n: number) => many(n, 'new message', 'new messages'),
-    today: 'Today',
-    yesterday: 'Yesterday',
-    sending: 'sending',
-    waiting: 'waiting',
-    sent: 'sent',
-    failed: 'Not sent',
-    failedRetry: 'Send again',
-    discard: 'Take it out',
-    copy: 'Copy',
-    copied: 'Copied.',
-    copyFailed: 'Your browser doesn’t let this page copy. Select the text and copy it yourself.',
-    typing: (name: string) => `${name} is typing`,
-    cannotWrite: 'You can’t write to each other.',
-    tooLong: (over: number) => `${many(over, 'character', 'characters')} too long`,
-    from: (name: string, text: string) => `${name}: ${text}`,
-    log: 'Messages',
-    actions: 'Message options',
-  },
+  conversation,
   people: {
     title: 'Find people',
     label: 'Search by name or handle',

@@ -10,6 +10,8 @@ const full = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', y
 const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
 const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'short' });
 const hours = new Intl.NumberFormat(locale, { style: 'unit', unit: 'hour', unitDisplay: 'narrow' });
+const digits = new Intl.NumberFormat(locale, { useGrouping: false });
+const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
@@ -58,6 +60,12 @@ export function dayName(at: string, now = Date.now()): string {
   return new Date(then).getFullYear() === new Date(now).getFullYear()
     ? longDay.format(then)
     : full.format(then);
+}
+
+/** How long something plays: `0:07`, `4:31`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${digits.format(Math.floor(whole / 60))}:${twoDigits.format(whole % 60)}`;
 }
 
 export function monthOf(at: string): string {

@@ -1,28 +1,79 @@
-import { MESSAGE_TEXT_MAX } from '@sotto/protocol/limits';
-import type { ConversationStore } from '@sotto/sdk';
+import type { Conversation } from '@sotto/protocol';
+import type { ConversationStore, NewFile } from '@sotto/sdk';
 import ArrowUp from 'lucide-react/icons/arrow-up';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { drafts } from '../../state/drafts.ts';
+import Mic from 'lucide-react/icons/mic';
+import X from 'lucide-react/icons/x';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { knowsPermanence } from '../../state/prefs.ts';
+import { audio } from '../../state/sotto.ts';
+import { allowanceOf, COUNTED } from '../../state/writing.ts';
 import { RoundButton } from '../../ui/Button.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
+import { AttachButton } from './AttachButton.tsx';
+import { ChosenStrip } from './ChosenStrip.tsx';
 import styles from './Composer.module.css';
+import { EmojiButton } from './EmojiButton.tsx';
+import { MentionList } from './MentionList.tsx';
+import { QuoteText } from './Quote.tsx';
+import { useCountdown } from './useCountdown.ts';
+import type { Draft } from './useDraft.ts';
+import type { ChosenFiles } from './useFiles.ts';
+import { useMentions } from './useMentions.ts';
+
+const VoiceRecorder = lazy(() =>
+  import('./VoiceRecorder.tsx').then(module => ({ default: module.VoiceRecorder })),
+);
+
+interface ComposerProps {
+  store: ConversationStore;
+  conversation: Conversation;
+  me: string;
+  nameOf: (account: string) => string;
+  draft: Draft;
+  chosen: ChosenFiles;
+  /** ms since the epoch, in a talk that is slowed down; else 0. */
+  slowUntil: number;
+  /** Inside another screen: it does not take the focus by itself. */
+  compact: boolean;
+}
 
 /** Pixels the field grows to where the browser does not size it by its content. */
 const TALLEST = 180;
 
-/** Where one writes: grows with the text, keeps it as a draft, and says once that messages stay (BC-6). */
-export function Composer({ store, name }: { store: ConversationStore; name: string }) {
-  const [text, setText] = useState(() => drafts.get(store.id));
-  const field = useRef<HTMLTextAreaElement>(null);
-  const knows = useReadable(knowsPermanence);
-  const finger = useMedia('(pointer: coarse)');
-  // UTF-16 units, as the contract counts them.
-  const over = Math.max(0, text.trim().length - MESSAGE_TEXT_MAX);
+export function placeholderOf(conversation: Conversation, title: string): string {
+  if (conversation.kind === 'room') return words.conversation.placeholderEveryone;
+  if (conversation.kind === 'stage') return words.conversation.placeholderStage;
+  return words.conversation.placeholder(title);
+}
 
-  useEffect(() => drafts.set(store.id, text), [store, text]);
+/** Where one writes: text, files, a voice note, an answer. It grows with the text, and says why something cannot go. */
+export function Composer(props: ComposerProps & { title: string }) {
+  const { store, conversation, me, nameOf, draft, chosen, slowUntil, compact, title } = props;
+  const { text, setText, reply, setReply } = draft;
+  const [recording, setRecording] = useState<number | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const mentionsId = useId();
+  const finger = useMedia('(pointer: coarse)');
+  const { max, files } = allowanceOf(conversation);
+  // UTF-16 units, as the contract counts them.
+  const left = max - text.trim().length;
+  const wait = useCountdown(slowUntil);
+  const mentions = useMentions({ conversation, me, text, setText, field });
+  const measuring = chosen.files.some(({ measuring }) => measuring);
+  const something = text.trim() !== '' || chosen.files.length > 0;
+  const ready = something && left >= 0 && wait === 0 && !measuring;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what makes it taller.
   useLayoutEffect(() => {
@@ -31,26 +82,159 @@ export function Composer({ store, name }: { store: ConversationStore; name: stri
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight, TALLEST)}px`;
   }, [text]);
+  // What one is about to answer is answered at once.
+  const answering = reply?.seq;
+  useEffect(() => {
+    if (answering !== undefined) field.current?.focus();
+  }, [answering]);
 
-  const send = () => {
-    if (over > 0 || store.send(text) === null) return;
+  const post = (more: readonly NewFile[]) => {
+    const message = {
+      text,
+      files: [...chosen.take(), ...more],
+      ...(reply ? { reply: reply.seq } : {}),
+    };
+    if (store.send(message) === null) return;
     setText('');
+    setReply(null);
+    mentions.close();
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || finger || event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing) return;
+    if (mentions.onKey(event.key)) return event.preventDefault();
+    if (event.key === 'Escape' && reply) {
+      event.stopPropagation();
+      return setReply(null);
+    }
+    if (event.key !== 'Enter' || event.shiftKey || finger) return;
     event.preventDefault();
-    send();
+    if (ready) post([]);
   };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0 || !files || event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    chosen.add(pasted);
+  };
+  const insert = (emoji: string) => {
+    const area = field.current;
+    const at = area?.selectionStart ?? text.length;
+    setText(text.slice(0, at) + emoji + text.slice(area?.selectionEnd ?? at));
+    requestAnimationFrame(() => area?.setSelectionRange(at + emoji.length, at + emoji.length));
+  };
+  const label = placeholderOf(conversation, title);
+  const option = mentions.found.length > 0 ? `${mentionsId}-${mentions.current}` : undefined;
   return (
     <form
       className={styles.composer}
       onSubmit={event => {
         event.preventDefault();
-        send();
+        if (ready) post([]);
       }}
     >
-      {knows === 'no' && (
+      {mentions.found.length > 0 && (
+        <MentionList
+          id={mentionsId}
+          people={mentions.found}
+          current={mentions.current}
+          onPick={mentions.pick}
+        />
+      )}
+      <Hints conversation={conversation} wait={wait} left={left} />
+      {reply && (
+        <div className={styles.reply}>
+          <QuoteText
+            reply={reply}
+            name={
+              reply.sender === me
+                ? words.conversation.replyingToYourself
+                : words.conversation.replyingTo(nameOf(reply.sender))
+            }
+          />
+          <RoundButton
+            tone="bare"
+            label={words.conversation.cancelReply}
+            icon={<X />}
+            onClick={() => setReply(null)}
+          />
+        </div>
+      )}
+      <ChosenStrip files={chosen.files} onRemove={chosen.remove} />
+      {recording !== null ? (
+        <div className={styles.line}>
+          <Suspense>
+            <VoiceRecorder
+              pressedAt={recording}
+              deviceId={audio.getSnapshot().input}
+              onSend={file => post([file])}
+              onClose={() => setRecording(null)}
+            />
+          </Suspense>
+        </div>
+      ) : (
+        <div className={styles.line}>
+          {files && <AttachButton onFiles={chosen.add} />}
+          <textarea
+            ref={field}
+            rows={1}
+            // biome-ignore lint/a11y/noAutofocus: one opens a conversation to write; on a phone the keyboard waits for a tap.
+            autoFocus={!finger && !compact}
+            dir="auto"
+            value={text}
+            aria-label={label}
+            aria-invalid={left < 0 || undefined}
+            aria-autocomplete={conversation.kind === 'direct' ? undefined : 'list'}
+            aria-controls={option && mentionsId}
+            aria-activedescendant={option}
+            placeholder={label}
+            enterKeyHint={finger ? 'enter' : 'send'}
+            onChange={event => {
+              setText(event.target.value);
+              mentions.look();
+              if (event.target.value.trim()) store.typing();
+            }}
+            onSelect={mentions.look}
+            onBlur={mentions.close}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+          />
+          {!finger && <EmojiButton onPick={insert} />}
+          {something || !files ? (
+            <RoundButton
+              type="submit"
+              tone="whisper"
+              label={words.conversation.send}
+              icon={<ArrowUp />}
+              disabled={!ready}
+              // The keyboard stays up, and the field keeps the focus.
+              onPointerDown={event => event.preventDefault()}
+            />
+          ) : (
+            <RoundButton
+              tone="whisper"
+              label={words.conversation.record}
+              icon={<Mic />}
+              disabled={wait > 0}
+              onPointerDown={event => event.button === 0 && setRecording(Date.now())}
+              onClick={() => setRecording(now => now ?? Date.now())}
+            />
+          )}
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** What one should know before sending. */
+function Hints({ conversation, wait, left }: { conversation: Conversation; wait: number; left: number }) {
+  const knows = useReadable(knowsPermanence);
+  const request = conversation.kind === 'direct' && conversation.asRequest;
+  const slow = 'slowSeconds' in conversation && !conversation.moderator ? conversation.slowSeconds : 0;
+  return (
+    <>
+      {request && <p className={styles.hint}>{words.conversation.asRequest(conversation.with.name)}</p>}
+      {knows === 'no' && !request && (
         <p className={styles.hint}>
           {words.conversation.permanence}
           <button type="button" onClick={() => knowsPermanence.set('yes')}>
@@ -58,39 +242,18 @@ export function Composer({ store, name }: { store: ConversationStore; name: stri
           </button>
         </p>
       )}
-      {over > 0 && (
-        <p className={styles.over} role="alert">
-          {words.conversation.tooLong(over)}
+      {slow > 0 && (
+        <p className={styles.hint}>
+          {wait > 0 ? words.conversation.slowWait(wait) : words.conversation.slow(slow)}
         </p>
       )}
-      <div className={styles.line}>
-        <textarea
-          ref={field}
-          rows={1}
-          // biome-ignore lint/a11y/noAutofocus: one opens a conversation to write; on a phone the keyboard waits for a tap.
-          autoFocus={!finger}
-          dir="auto"
-          value={text}
-          aria-label={words.conversation.placeholder(name)}
-          aria-invalid={over > 0 || undefined}
-          placeholder={words.conversation.placeholder(name)}
-          enterKeyHint={finger ? 'enter' : 'send'}
-          onChange={event => {
-            setText(event.target.value);
-            if (event.target.value.trim()) store.typing();
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <RoundButton
-          type="submit"
-          tone="whisper"
-          label={words.conversation.send}
-          icon={<ArrowUp />}
-          disabled={!text.trim() || over > 0}
-          // The keyboard stays up, and the field keeps the focus.
-          onPointerDown={event => event.preventDefault()}
-        />
-      </div>
-    </form>
+      {left < 0 ? (
+        <p className={styles.over} role="alert">
+          {words.conversation.tooLong(-left)}
+        </p>
+      ) : (
+        left <= COUNTED && <p className={styles.hint}>{words.conversation.left(left)}</p>
+      )}
+    </>
   );
 }

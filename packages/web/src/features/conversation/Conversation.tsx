@@ -1,79 +1,94 @@
-import MessageCircleOff from 'lucide-react/icons/message-circle-off';
-import { useEffect, useMemo, useState } from 'react';
-import { Link } from 'wouter';
-import { wordsFor } from '../../state/errors.ts';
+import type { Conversation as Place } from '@sotto/protocol';
+import { useMemo, useRef } from 'react';
+import { Link, useSearch } from 'wouter';
+import { conversationTitle } from '../../state/conversation.ts';
 import { paths } from '../../state/route.ts';
 import { conversations } from '../../state/sotto.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Face } from '../../ui/Face.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
-import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
-import { Composer } from './Composer.tsx';
 import styles from './Conversation.module.css';
-import { Thread } from './Thread.tsx';
+import { ConversationFace } from './ConversationFace.tsx';
+import { ConversationMenu } from './ConversationMenu.tsx';
+import { ConversationPanel } from './ConversationPanel.tsx';
+import { StartRoomButton } from './StartRoomButton.tsx';
 
+/** One conversation as a screen of its own. `?at=` in the address opens it at a message. */
 export function Conversation({ id }: { id: string }) {
   const store = useMemo(() => conversations().get(id), [id]);
-  const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn opens it again.
-  useEffect(() => store.open(), [store, turn]);
-  const view = useReadable(store);
-  const me = useMe();
-  const other = view.conversation?.with ?? null;
-  const empty = view.entries.length === 0 && view.pending.length === 0;
-  const missing = view.error === 'not_found' || view.error === 'invalid_input';
-  const typing = other !== null && view.typing.includes(other.id);
+  const { conversation } = useReadable(store);
+  const at = Number(new URLSearchParams(useSearch()).get('at')) || undefined;
+  const goTo = useRef<(seq: number) => void>(undefined);
   return (
     <Page
-      title={other?.name ?? words.inbox.title}
+      title={conversation ? conversationTitle(conversation) : words.inbox.title}
       back={paths.inbox}
       fixed
       className={styles.page}
-      head={
-        other && (
-          <Link
-            href={paths.profile(other.handle)}
-            className={styles.who}
-            title={words.profile.invisible(other.name)}
-          >
-            <Face id={other.id} name={other.name} picture={other.picture?.small} size={40} />
-            <span>
-              <b dir="auto">{other.name}</b>
-              <small dir="ltr">@{other.handle}</small>
-            </span>
-          </Link>
+      head={conversation && <Who conversation={conversation} />}
+      actions={
+        conversation && (
+          <>
+            {conversation.canWrite && <StartRoomButton conversation={conversation} />}
+            <ConversationMenu conversation={conversation} onGo={seq => goTo.current?.(seq)} />
+          </>
         )
       }
-      footer={
-        view.conversation &&
-        (view.conversation.canWrite ? (
-          <Composer key={id} store={store} name={other?.name ?? ''} />
-        ) : (
-          <p className={styles.closed}>{words.conversation.cannotWrite}</p>
-        ))
-      }
     >
-      {view.state === 'failed' && empty ? (
-        <div className={styles.center}>
-          <State
-            alert
-            icon={<MessageCircleOff />}
-            title={missing ? words.conversation.missingTitle : words.conversation.errorTitle}
-            text={missing ? words.conversation.missingText : wordsFor({ code: view.error, details: {} })}
-            action={!missing && <Button onClick={() => setTurn(turn + 1)}>{words.retry}</Button>}
-          />
-        </div>
-      ) : view.state === 'loading' && empty ? (
-        <div className={styles.loading}>
-          <Skeleton kind="bubble" rows={6} />
-        </div>
-      ) : (
-        <Thread view={view} store={store} me={me.id} otherName={other?.name ?? ''} typing={typing} />
-      )}
+      <ConversationPanel
+        conversationId={id}
+        at={at}
+        onReady={go => {
+          goTo.current = go;
+        }}
+      />
     </Page>
   );
+}
+
+/** Whom one writes with; a tap says more about them. */
+function Who({ conversation }: { conversation: Place }) {
+  const title = conversationTitle(conversation);
+  const inside = (
+    <>
+      <ConversationFace conversation={conversation} size={40} />
+      <span>
+        <b dir="auto">{title}</b>
+        <small dir={conversation.kind === 'direct' ? 'ltr' : 'auto'}>{aboutOf(conversation)}</small>
+      </span>
+    </>
+  );
+  const href = aboutPath(conversation);
+  if (!href) return <div className={styles.who}>{inside}</div>;
+  const label =
+    conversation.kind === 'direct' ? words.profile.invisible(title) : words.conversation.info(title);
+  return (
+    <Link href={href} className={styles.who} title={label}>
+      {inside}
+    </Link>
+  );
+}
+
+function aboutOf(conversation: Place): string {
+  switch (conversation.kind) {
+    case 'direct':
+      return `@${conversation.with.handle}`;
+    case 'group':
+      return words.conversation.people(conversation.count);
+    case 'room':
+      return words.conversation.everyone;
+    case 'stage':
+      return words.conversation.stage;
+  }
+}
+
+function aboutPath(conversation: Place): string | null {
+  switch (conversation.kind) {
+    case 'direct':
+      return paths.profile(conversation.with.handle);
+    case 'group':
+      return null;
+    default:
+      return paths.room(conversation.room.id);
+  }
 }

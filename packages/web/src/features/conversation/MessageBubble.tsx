@@ -1,44 +1,66 @@
+import type { Attachment } from '@sotto/protocol';
 import Check from 'lucide-react/icons/check';
+import CheckCheck from 'lucide-react/icons/check-check';
 import CircleAlert from 'lucide-react/icons/circle-alert';
 import Clock from 'lucide-react/icons/clock';
-import Copy from 'lucide-react/icons/copy';
 import Ellipsis from 'lucide-react/icons/ellipsis';
-import { type MouseEvent, memo, useState } from 'react';
+import EyeOff from 'lucide-react/icons/eye-off';
+import { type KeyboardEvent, type MouseEvent, memo, useContext, useRef, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
-import { outbox } from '../../state/sotto.ts';
 import { type Bubble, isOnlyEmoji } from '../../state/thread.ts';
-import { copyText } from '../../ui/copy.ts';
+import { RoundButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
-import { Menu } from '../../ui/Menu.tsx';
-import { note } from '../../ui/notes.ts';
+import { Face } from '../../ui/Face.tsx';
 import { words } from '../../words/index.ts';
 import { timeOfDay } from '../../words/time.ts';
 import { RichText } from '../profile/RichText.tsx';
+import { LinkCard } from './LinkCard.tsx';
 import styles from './MessageBubble.module.css';
+import { Pictures } from './Pictures.tsx';
+import { Quote } from './Quote.tsx';
+import { Reactions } from './Reactions.tsx';
+import { ShareCardView } from './ShareCardView.tsx';
+import { ReceiptsContext, usePlace } from './thread-context.ts';
+import { usePendingFiles } from './usePendingFiles.ts';
+import { usePress } from './usePress.ts';
+import { VoiceNote } from './VoiceNote.tsx';
 
-interface MessageBubbleProps {
+/** One message with all that belongs to it. `tabbable`: Tab stops here; arrow keys walk on from it. */
+export const MessageBubble = memo(function MessageBubble({
+  bubble,
+  tabbable,
+}: {
   bubble: Bubble;
-  sender: string;
   tabbable: boolean;
-}
-
-async function copy(text: string): Promise<void> {
-  if (await copyText(text)) note(words.conversation.copied);
-  else note(words.conversation.copyFailed, { tone: 'danger' });
-}
-
-export const MessageBubble = memo(function MessageBubble({ bubble, sender, tabbable }: MessageBubbleProps) {
+}) {
+  const { actions, named, nameOf, personOf, open } = usePlace();
   const [chosen, setChosen] = useState(false);
-  const { text, mine, first, last, delivery, at } = bubble;
-  const large = isOnlyEmoji(text);
+  const article = useRef<HTMLElement>(null);
+  const { mine, first, last, delivery, at, message, pending } = bubble;
+  const hidden = message?.hidden ?? false;
+  const waiting = usePendingFiles(message ? null : pending);
+  const sender = mine ? words.you : nameOf(bubble.sender);
+  const showsName = named && !mine;
+  const press = usePress(article, {
+    onLong: () => article.current && actions.openMenu(bubble, article.current),
+    onSwipe: open && bubble.seq !== null && !hidden ? () => actions.reply(bubble) : null,
+  });
   const choose = (event: MouseEvent) => {
-    const aside = (event.target as Element).closest('a,button') || getSelection()?.toString();
-    if (!aside) setChosen(now => !now);
+    const aside = (event.target as Element).closest('a,button,input,video') || getSelection()?.toString();
+    if (!aside && !press.took()) setChosen(now => !now);
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== article.current || !['Enter', 'ContextMenu'].includes(event.key)) return;
+    event.preventDefault();
+    actions.openMenu(bubble, article.current as HTMLElement);
+  };
+  const person = showsName && last ? personOf(bubble.sender) : undefined;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tap only brings up the options, which keys reach by themselves.
     <article
+      ref={article}
       data-key={bubble.key}
+      data-seq={bubble.seq ?? undefined}
+      data-mine={mine || undefined}
       tabIndex={tabbable ? 0 : -1}
       className={cx(
         styles.line,
@@ -46,25 +68,55 @@ export const MessageBubble = memo(function MessageBubble({ bubble, sender, tabba
         first && styles.first,
         last && styles.last,
         chosen && styles.chosen,
+        named && styles.named,
       )}
       data-delivery={delivery}
       onClick={choose}
+      onKeyDown={onKeyDown}
+      {...press.handlers}
     >
       <span className="visually-hidden">{sender}</span>
-      <div className={cx(styles.bubble, large && styles.large)}>
-        <p dir="auto">
-          <RichText text={text} />
-        </p>
-        <Meta bubble={bubble} shown={last || chosen || delivery !== 'sent'} />
+      {showsName && (
+        <span className={styles.face}>
+          {last && <Face id={bubble.sender} name={sender} picture={person?.picture?.small} size={30} />}
+        </span>
+      )}
+      <div className={styles.stack}>
+        {showsName && first && (
+          <b className={styles.name} dir="auto" aria-hidden="true">
+            {sender}
+          </b>
+        )}
+        {hidden ? (
+          <div data-bubble className={cx(styles.bubble, styles.trace)}>
+            <EyeOff aria-hidden="true" />
+            {words.conversation.hidden}
+          </div>
+        ) : (
+          <Inside
+            bubble={bubble}
+            attachments={message?.attachments ?? waiting}
+            timed={last || chosen || delivery !== 'sent'}
+          />
+        )}
+        {message && message.reactions.length > 0 && !hidden && (
+          <Reactions bubble={bubble} reactions={message.reactions} />
+        )}
+        <ReadFaces seq={bubble.seq} />
       </div>
-      <span className={styles.options}>
-        <Menu
-          small
-          label={words.conversation.actions}
-          icon={<Ellipsis />}
-          items={[{ label: words.conversation.copy, icon: <Copy />, onSelect: () => void copy(text) }]}
-        />
-      </span>
+      {!hidden && (
+        <span className={styles.options}>
+          <RoundButton
+            tone="bare"
+            small
+            label={words.conversation.actions}
+            icon={<Ellipsis />}
+            aria-haspopup="menu"
+            tabIndex={-1}
+            onClick={event => actions.openMenu(bubble, event.currentTarget)}
+          />
+        </span>
+      )}
       {delivery === 'failed' && <Failed bubble={bubble} />}
       <time className="visually-hidden" dateTime={at}>
         {timeOfDay(at)}
@@ -73,33 +125,108 @@ export const MessageBubble = memo(function MessageBubble({ bubble, sender, tabba
   );
 });
 
-function Meta({ bubble, shown }: { bubble: Bubble; shown: boolean }) {
-  if (!shown) return null;
-  const { mine, delivery, at } = bubble;
+interface InsideProps {
+  bubble: Bubble;
+  attachments: readonly Attachment[];
+  timed: boolean;
+}
+
+function Inside({ bubble, attachments, timed }: InsideProps) {
+  const { text, message, pending } = bubble;
+  const reply = message?.reply ?? pending?.reply ?? null;
+  const card = message?.card ?? pending?.card ?? null;
+  const pictures = attachments.filter(({ kind }) => kind !== 'voice');
+  const notes = attachments.filter(({ kind }) => kind === 'voice');
+  const status = pending?.status;
+  const part = status?.state === 'uploading' ? status.part : null;
+  const rich = attachments.length > 0 || card !== null || reply !== null;
+  const large = !rich && isOnlyEmoji(text);
+  const bare = pictures.length > 0 && !text && !reply && !card && notes.length === 0;
   return (
-    <span className={styles.meta} aria-hidden={delivery === 'sent' || undefined}>
-      {delivery === 'sent' && timeOfDay(at)}
-      {mine && delivery === 'sent' && <Check />}
-      {(delivery === 'sending' || delivery === 'waiting') && <Clock />}
+    <div
+      data-bubble
+      className={cx(
+        styles.bubble,
+        large && styles.large,
+        pictures.length > 0 && styles.withPictures,
+        bare && styles.bare,
+      )}
+    >
+      {reply && <Quote reply={reply} />}
+      {pictures.length > 0 && (
+        <Pictures pictures={pictures} progressOf={part === null ? undefined : () => part} />
+      )}
+      {notes.map(note => (
+        <VoiceNote key={note.id} attachment={note} local={message === null} />
+      ))}
+      {card && <ShareCardView card={card} />}
+      {text && (
+        <p dir="auto">
+          <RichText text={text} />
+        </p>
+      )}
+      {message?.previews.map(preview => (
+        <LinkCard key={preview.url} preview={preview} />
+      ))}
+      {timed && <Meta bubble={bubble} />}
+    </div>
+  );
+}
+
+function Meta({ bubble }: { bubble: Bubble }) {
+  const { mine, delivery, at, seq, pending } = bubble;
+  const { upTo } = useContext(ReceiptsContext);
+  const read = mine && seq !== null && seq <= upTo;
+  const status = pending?.status;
+  return (
+    <span className={styles.meta}>
+      {delivery === 'sent' && <span aria-hidden="true">{timeOfDay(at)}</span>}
+      {mine &&
+        delivery === 'sent' &&
+        (read ? <CheckCheck aria-hidden="true" /> : <Check aria-hidden="true" />)}
+      {read && <span className="visually-hidden">{words.conversation.read}</span>}
+      {(delivery === 'sending' || delivery === 'waiting') && <Clock aria-hidden="true" />}
       {delivery === 'waiting' && words.conversation.waiting}
       {delivery === 'sending' && <span className="visually-hidden">{words.conversation.sending}</span>}
+      {status?.state === 'uploading' &&
+        (status.last ? words.conversation.waiting : words.conversation.uploading(words.percent(status.part)))}
+    </span>
+  );
+}
+
+/** In a group: the faces of those who have read up to here. */
+function ReadFaces({ seq }: { seq: number | null }) {
+  const { at } = useContext(ReceiptsContext);
+  const people = seq === null ? undefined : at.get(seq);
+  if (!people || people.length === 0) return null;
+  return (
+    <span className={styles.readers} title={words.conversation.readBy(people.map(({ name }) => name))}>
+      <span className="visually-hidden">{words.conversation.readBy(people.map(({ name }) => name))}</span>
+      {people.slice(0, 6).map(({ id, name, picture }) => (
+        <Face key={id} id={id} name={name} picture={picture?.small} size={18} />
+      ))}
+      {people.length > 6 && <small>+{words.number(people.length - 6)}</small>}
     </span>
   );
 }
 
 function Failed({ bubble }: { bubble: Bubble }) {
+  const { actions } = usePlace();
   const status = bubble.pending?.status;
-  const reason = status?.state === 'failed' ? wordsFor({ code: status.code, details: {} }) : '';
+  const reason = status?.state === 'failed' ? wordsFor(status) : '';
   return (
     <div className={styles.failed} role="alert">
       <CircleAlert aria-hidden="true" />
       <span>
         <b>{words.conversation.failed}.</b> {reason}
       </span>
-      <button type="button" onClick={() => outbox().retry(bubble.key)}>
+      <button type="button" onClick={() => actions.retry(bubble)}>
         {words.conversation.failedRetry}
       </button>
-      <button type="button" onClick={() => outbox().discard(bubble.key)}>
+      <button type="button" onClick={() => actions.takeBack(bubble)}>
+        {words.conversation.change}
+      </button>
+      <button type="button" onClick={() => actions.discard(bubble)}>
         {words.conversation.discard}
       </button>
     </div>

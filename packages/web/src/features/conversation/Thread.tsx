@@ -1,17 +1,18 @@
+import type { Attachment, Conversation } from '@sotto/protocol';
 import type { ConversationStore, ConversationView } from '@sotto/sdk';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import {
-  Fragment,
   type KeyboardEvent,
+  lazy,
   memo,
+  type RefCallback,
+  Suspense,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
-import { type Chunk, threadOf } from '../../state/thread.ts';
-import { announce } from '../../ui/announce.ts';
+import { type Bubble, type Chunk, createThread, type ThreadItem } from '../../state/thread.ts';
 import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -19,236 +20,258 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { words } from '../../words/index.ts';
 import { dayName } from '../../words/time.ts';
 import { MessageBubble } from './MessageBubble.tsx';
+import { MessageMenu, type OpenedMenu } from './MessageMenu.tsx';
+import { Beginning, Typing } from './parts.tsx';
+import { SystemLine } from './SystemLine.tsx';
 import styles from './Thread.module.css';
+import { PlaceContext, ReceiptsContext, type ThreadActions, type ThreadPlace } from './thread-context.ts';
+import { usePaging } from './usePaging.ts';
+import { useReading, useSpoken } from './useReading.ts';
+import { useReceipts } from './useReceipts.ts';
+import { useThreadScroll } from './useThreadScroll.ts';
 
-interface ThreadProps {
+const Viewer = lazy(() => import('./Viewer.tsx').then(module => ({ default: module.Viewer })));
+const ReactorsSheet = lazy(() =>
+  import('./ReactorsSheet.tsx').then(module => ({ default: module.ReactorsSheet })),
+);
+const EmojiSheet = lazy(() => import('./EmojiSheet.tsx').then(module => ({ default: module.EmojiSheet })));
+
+export interface ThreadProps {
   view: ConversationView;
+  conversation: Conversation | null;
   store: ConversationStore;
   me: string;
-  otherName: string;
-  typing: boolean;
+  /** A place to open at; another one goes there. */
+  at?: number | undefined;
+  nameOf: ThreadPlace['nameOf'];
+  actions: Pick<ThreadActions, 'reply' | 'toggle' | 'retry' | 'discard' | 'takeBack'>;
+  /** Told how to go to a place in the thread. */
+  onReady: (goTo: (seq: number) => void) => void;
 }
 
-/** Pixels from the end within which one counts as reading the latest. */
-const NEAR = 80;
-/** Pixels from the beginning at which the page before is fetched. */
-const AHEAD = 1200;
+type Over =
+  | { kind: 'view'; attachments: readonly Attachment[]; index: number }
+  | { kind: 'reactors' | 'emoji'; bubble: Bubble }
+  | null;
 
-/** The messages: stays at the end while one reads the end, and stays put while older ones come in above. */
-export function Thread({ view, store, me, otherName, typing }: ThreadProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const anchor = useRef<{ key: string; top: number }>(undefined);
-  const [away, setAway] = useState(false);
-  const seenSeq = useRef(0);
-  const [olderFailed, setOlderFailed] = useState(false);
-  const { entries, pending, firstUnreadSeq, hasOlder } = view;
+/** The messages: stays at the end while one reads the end, and stays put while others come in above and below. */
+export function Thread({ view, conversation, store, me, at, nameOf, actions, onReady }: ThreadProps) {
+  const { entries, pending, firstUnreadSeq, hasOlder, hasNewer, people } = view;
+  const layOut = useMemo(createThread, []);
   const chunks = useMemo(
-    () => threadOf({ entries, pending, me, firstUnreadSeq, hasOlder }),
-    [entries, pending, me, firstUnreadSeq, hasOlder],
+    () => layOut({ entries, pending: hasNewer ? [] : pending, me, firstUnreadSeq, hasOlder }),
+    [layOut, entries, pending, hasNewer, me, firstUnreadSeq, hasOlder],
   );
-  const head = entries.at(-1)?.seq ?? 0;
+  const paging = usePaging(store);
+  const [seen, setSeen] = useState(0);
+  const reading = useReading(store);
+  const scroll = useThreadScroll({
+    chunks,
+    hasOlder,
+    hasNewer,
+    loadOlder: paging.older,
+    loadNewer: paging.newer,
+    onSeen: seq => {
+      setSeen(now => Math.max(now, seq));
+      reading(seq);
+    },
+  });
+  const { goTo } = scroll;
+  const [menu, setMenu] = useState<OpenedMenu | null>(null);
+  const [over, setOver] = useState<Over>(null);
 
-  const loadOlder = async () => {
-    setOlderFailed(false);
-    const first = entries[0]?.seq;
-    await store.loadOlder();
-    const now = store.getSnapshot();
-    setOlderFailed(now.error !== null && !now.loadingOlder && now.entries[0]?.seq === first);
-  };
-
-  const measure = () => {
-    const box = scroller.current;
-    if (!box) return;
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-    if (atEnd.current) seenSeq.current = Math.max(seenSeq.current, head);
-    setAway(!atEnd.current);
-    if (box.scrollTop < AHEAD && hasOlder && !view.loadingOlder && !olderFailed) void loadOlder();
-  };
-  const remember = () => {
-    anchor.current = scroller.current ? anchorOf(scroller.current) : undefined;
-  };
-  const latest = useRef(measure);
-  latest.current = measure;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new content is what may have moved things.
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    if (atEnd.current) box.scrollTop = box.scrollHeight;
-    else if (anchor.current) {
-      const same = box.querySelector(`[data-key="${CSS.escape(anchor.current.key)}"]`);
-      const moved = same ? same.getBoundingClientRect().top - anchor.current.top : 0;
-      if (Math.abs(moved) > 1) box.scrollTop += moved;
-    }
-    latest.current();
-  }, [chunks, typing]);
+  const all = useMemo(
+    (): ThreadActions => ({
+      ...actions,
+      jump: seq => {
+        const now = store.getSnapshot();
+        const [first] = now.entries;
+        if (first && seq >= first.seq && seq <= now.lastSeq) return goTo({ seq });
+        void paging.jump(seq).then(to => to !== null && goTo({ seq: to }));
+      },
+      openMenu: (bubble, from) => setMenu({ bubble, from }),
+      openPicker: bubble => setOver({ kind: 'emoji', bubble }),
+      openReactors: bubble => setOver({ kind: 'reactors', bubble }),
+      view: (attachments, index) => setOver({ kind: 'view', attachments, index }),
+    }),
+    [actions, store, goTo, paging],
+  );
+  const kind = conversation?.kind ?? 'direct';
+  const open = conversation?.canWrite ?? false;
+  const place = useMemo(
+    (): ThreadPlace => ({
+      me,
+      kind,
+      named: kind !== 'direct',
+      open,
+      personOf: account => people.get(account),
+      nameOf,
+      actions: all,
+    }),
+    [me, kind, open, people, nameOf, all],
+  );
+  const receipts = useReceipts(conversation, entries, people, me);
 
   useEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    const onScroll = () => latest.current();
-    // The composer grows, the keyboard opens: whoever reads the end stays there.
-    const resize = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight;
-      latest.current();
-    });
-    box.addEventListener('scroll', onScroll, { passive: true });
-    resize.observe(box);
-    return () => {
-      box.removeEventListener('scroll', onScroll);
-      resize.disconnect();
-    };
-  }, []);
+    onReady(all.jump);
+  }, [onReady, all]);
+  const ready = view.state === 'ready';
+  useEffect(() => {
+    if (!ready) return;
+    if (at) all.jump(at);
+    else goTo({ unread: true });
+  }, [ready, at, all, goTo]);
+  useOwn(pending.length, () => {
+    store.toLatest();
+    goTo({ end: true });
+  });
+  useSpoken(view, me, nameOf);
 
-  useReading(store, head, away);
-  useSpoken(view, me, otherName);
-
-  const jump = () => {
-    const box = scroller.current;
-    box?.scrollTo({ top: box.scrollHeight, behavior: 'smooth' });
-  };
+  const away = scroll.away || hasNewer;
   const fresh = away
-    ? entries.filter(entry => entry.seq > seenSeq.current && entry.message.sender !== me).length
+    ? hasNewer
+      ? (conversation?.unread ?? 0)
+      : entries.filter(entry => entry.seq > seen && entry.kind === 'message' && entry.message.sender !== me)
+          .length
     : 0;
+  const jumpToEnd = () => {
+    store.toLatest();
+    goTo({ end: true });
+  };
   return (
-    <div className={styles.frame}>
-      <BeforeUpdate read={remember} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
-      <div ref={scroller} className={styles.scroll} onKeyDown={walk}>
-        {hasOlder ? (
-          <div className={styles.older}>
-            {view.loadingOlder && <Skeleton kind="bubble" rows={3} />}
-            {olderFailed && (
-              <p role="alert">
-                {words.conversation.olderFailed}
-                <Button size="s" onClick={() => void loadOlder()}>
-                  {words.retry}
-                </Button>
-              </p>
-            )}
+    <PlaceContext value={place}>
+      <ReceiptsContext value={receipts}>
+        <div className={styles.frame}>
+          <BeforeUpdate read={scroll.remember} />
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
+          <div ref={scroll.scroller} className={styles.scroll} onKeyDown={walk}>
+            <div className={styles.content}>
+              {hasOlder ? (
+                <Page loading={view.loadingOlder} failed={paging.failed === 'older'} retry={paging.older} />
+              ) : (
+                conversation && ready && <Beginning conversation={conversation} />
+              )}
+              <div role="log" aria-label={words.conversation.log} aria-live="off" className={styles.log}>
+                <div style={{ blockSize: scroll.above }} />
+                {scroll.shown.map((chunk, index) => (
+                  <ChunkView
+                    key={chunk.key}
+                    chunk={chunk}
+                    watch={scroll.watch}
+                    final={index === scroll.shown.length - 1}
+                  />
+                ))}
+                <div style={{ blockSize: scroll.below }} />
+              </div>
+              {hasNewer && (
+                <Page loading={view.loadingNewer} failed={paging.failed === 'newer'} retry={paging.newer} />
+              )}
+              {!hasNewer && <Typing accounts={view.typing} nameOf={nameOf} />}
+            </div>
           </div>
-        ) : (
-          <p className={styles.beginning}>{words.conversation.beginning(otherName)}</p>
-        )}
-        <div role="log" aria-label={words.conversation.log} aria-live="off" className={styles.log}>
-          {chunks.map((chunk, index) => (
-            <ChunkView
-              key={chunk.key}
-              chunk={chunk}
-              otherName={otherName}
-              final={index === chunks.length - 1}
-            />
-          ))}
-        </div>
-        {typing && (
-          <div className={styles.typing}>
-            <i />
-            <i />
-            <i />
-            <span className="visually-hidden" role="status">
-              {words.conversation.typing(otherName)}
-            </span>
-          </div>
-        )}
-      </div>
-      {away && (
-        <button type="button" className={cx(styles.jump, fresh > 0 && styles.fresh)} onClick={jump}>
-          <ArrowDown aria-hidden="true" />
-          {fresh > 0 ? (
-            words.conversation.newCount(fresh)
-          ) : (
-            <span className="visually-hidden">{words.conversation.latest}</span>
+          {away && (
+            <button type="button" className={cx(styles.jump, fresh > 0 && styles.fresh)} onClick={jumpToEnd}>
+              <ArrowDown aria-hidden="true" />
+              {fresh > 0 ? (
+                words.conversation.newCount(fresh)
+              ) : (
+                <span className="visually-hidden">{words.conversation.latest}</span>
+              )}
+            </button>
           )}
-        </button>
+          {menu && <MessageMenu menu={menu} conversation={conversation} onClose={() => setMenu(null)} />}
+          <Suspense>
+            {over?.kind === 'view' && (
+              <Viewer attachments={over.attachments} start={over.index} onClose={() => setOver(null)} />
+            )}
+            {over?.kind === 'reactors' && (
+              <ReactorsSheet bubble={over.bubble} entries={entries} onClose={() => setOver(null)} />
+            )}
+            {over?.kind === 'emoji' && (
+              <EmojiSheet onPick={emoji => all.toggle(over.bubble, emoji)} onClose={() => setOver(null)} />
+            )}
+          </Suspense>
+        </div>
+      </ReceiptsContext>
+    </PlaceContext>
+  );
+}
+
+function Page({ loading, failed, retry }: { loading: boolean; failed: boolean; retry: () => void }) {
+  return (
+    <div className={styles.older}>
+      {loading && <Skeleton kind="bubble" rows={3} />}
+      {failed && (
+        <p role="alert">
+          {words.conversation.olderFailed}
+          <Button size="s" onClick={retry}>
+            {words.retry}
+          </Button>
+        </p>
       )}
     </div>
   );
 }
 
-/** The message at the top of what is in view, and where it stands. Asked by place: what is not drawn is not measured. */
-function anchorOf(box: HTMLElement): { key: string; top: number } | undefined {
-  const { left, top, width, height } = box.getBoundingClientRect();
-  for (let y = 4; y < height; y += 20) {
-    const message = document.elementFromPoint(left + width / 2, top + y)?.closest<HTMLElement>('[data-key]');
-    if (message?.dataset.key && box.contains(message))
-      return { key: message.dataset.key, top: message.getBoundingClientRect().top };
-  }
-  return undefined;
-}
-
 const ChunkView = memo(function ChunkView({
   chunk,
-  otherName,
+  watch,
   final,
 }: {
   chunk: Chunk;
-  otherName: string;
+  watch: RefCallback<HTMLElement>;
   final: boolean;
 }) {
   const lastMessage = chunk.items.findLast(item => item.kind === 'message');
   return (
-    <div className={cx(styles.chunk, !final && styles.settled)}>
+    <div ref={watch} className={styles.chunk} data-chunk={chunk.key}>
       {chunk.items.map(item => (
-        <Fragment key={item.key}>
-          {item.kind === 'day' && (
-            <h2 className={styles.day}>
-              <time dateTime={item.at}>{dayName(item.at)}</time>
-            </h2>
-          )}
-          {item.kind === 'unread' && <p className={styles.unread}>{words.conversation.unreadLine}</p>}
-          {item.kind === 'message' && (
-            <MessageBubble
-              bubble={item}
-              sender={item.mine ? words.you : otherName}
-              tabbable={final && item === lastMessage}
-            />
-          )}
-        </Fragment>
+        <ItemView key={item.key} item={item} tabbable={final && item === lastMessage} />
       ))}
     </div>
   );
 });
 
+function ItemView({ item, tabbable }: { item: ThreadItem; tabbable: boolean }) {
+  switch (item.kind) {
+    case 'day':
+      return (
+        <h2 className={styles.day}>
+          <time dateTime={item.at}>{dayName(item.at)}</time>
+        </h2>
+      );
+    case 'unread':
+      return (
+        <p className={styles.unread} data-key="unread">
+          {words.conversation.unreadLine}
+        </p>
+      );
+    case 'system':
+      return <SystemLine entry={item.entry} />;
+    case 'message':
+      return <MessageBubble bubble={item} tabbable={tabbable} />;
+  }
+}
+
 /** Up and down walk the messages, so that Tab need not stop at each. */
 function walk(event: KeyboardEvent<HTMLDivElement>): void {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const from = (event.target as Element).closest('[data-key]');
-  if (!step || !from) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-key]')];
-  const to = all[all.indexOf(from as HTMLElement) + step];
+  const from = (event.target as Element).closest('article');
+  if (!step || !from || (event.target as Element).matches('input')) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('article')];
+  const to = all[all.indexOf(from) + step];
   if (!to) return;
   event.preventDefault();
   to.focus({ preventScroll: false });
 }
 
-/** What is on screen while the page is looked at has been read. */
-function useReading(store: ConversationStore, head: number, away: boolean): void {
+/** What one writes oneself is at the end: one goes there with it. */
+function useOwn(count: number, go: () => void): void {
+  const before = useRef(count);
+  const latest = useRef(go);
+  latest.current = go;
   useEffect(() => {
-    const read = () => {
-      if (head > 0 && !away && document.visibilityState === 'visible' && document.hasFocus())
-        store.markRead(head);
-    };
-    read();
-    document.addEventListener('visibilitychange', read);
-    window.addEventListener('focus', read);
-    return () => {
-      document.removeEventListener('visibilitychange', read);
-      window.removeEventListener('focus', read);
-    };
-  }, [store, head, away]);
-}
-
-/** New messages of the other are read out, once each. */
-function useSpoken(view: ConversationView, me: string, otherName: string): void {
-  const spoken = useRef<number>(undefined);
-  useEffect(() => {
-    const last = view.entries.at(-1);
-    const from = spoken.current;
-    spoken.current = last?.seq ?? from;
-    if (from === undefined || !last) return;
-    for (const { seq, message } of view.entries.slice(-5)) {
-      if (seq > from && message.sender !== me) announce(words.conversation.from(otherName, message.text));
-    }
-  }, [view.entries, me, otherName]);
+    if (count > before.current) latest.current();
+    before.current = count;
+  }, [count]);
 }

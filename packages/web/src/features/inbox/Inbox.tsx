@@ -4,19 +4,20 @@ import Search from 'lucide-react/icons/search';
 import Send from 'lucide-react/icons/send';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { conversationTitle } from '../../state/conversation.ts';
 import { drafts } from '../../state/drafts.ts';
 import { wordsFor } from '../../state/errors.ts';
 import { previewOf, unsentOf } from '../../state/inbox.ts';
 import { paths } from '../../state/route.ts';
 import { inbox, onTheWay } from '../../state/sotto.ts';
 import { Button, RoundLink } from '../../ui/Button.tsx';
-import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { shortAgo } from '../../words/time.ts';
+import { ConversationFace } from '../conversation/ConversationFace.tsx';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './Inbox.module.css';
@@ -89,7 +90,7 @@ function InboxRow({
   me: string;
   current: boolean;
 }) {
-  const { with: other, unread, last } = conversation;
+  const { unread, last } = conversation;
   const draft = drafts.get(conversation.id);
   const unsent = unsentOf(conversation, useReadable(onTheWay));
   return (
@@ -97,8 +98,8 @@ function InboxRow({
       href={paths.conversation(conversation.id)}
       current={current}
       strong={unread > 0}
-      lead={<Face id={other.id} name={other.name} picture={other.picture?.small} size={50} />}
-      title={other.name}
+      lead={<ConversationFace conversation={conversation} size={50} />}
+      title={conversationTitle(conversation)}
       text={
         unsent ? (
           <>

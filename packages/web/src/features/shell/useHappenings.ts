@@ -61,7 +61,11 @@ export function useHappenings(screen: Screen): void {
             action: { label: words.room.join, run: () => enter(card.id) },
           });
         }
-        if (frame.type === 'entry' && frame.entry.message.sender !== me.id) {
+        if (
+          frame.type === 'entry' &&
+          frame.entry.kind === 'message' &&
+          frame.entry.message.sender !== me.id
+        ) {
           const reading = at.current.name === 'conversation' && at.current.id === frame.conversation;
           if (!reading || document.visibilityState === 'hidden') play('tap');
         }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@sotto/protocol';
-import { many, wait } from './forms.ts';
+import { many, moment, wait } from './forms.ts';
 
 /** What went wrong, and what to do next, for each code that the server can answer with. */
 export const errors: Record<ErrorCode, string | ((details: Record<string, unknown>) => string)> = {
@@ -21,6 +21,8 @@ export const errors: Record<ErrorCode, string | ((details: Record<string, unknow
       : 'That’s not the code, and that was the last try. Ask for a new one.',
   code_expired: 'This code has run out. Ask for a new one.',
   delivery_failed: 'The code couldn’t be sent there. Check the address and try again.',
+  push_endpoint_refused:
+    'This browser’s notification service cannot be reached from this server, so it cannot notify you here.',
   handle_taken: 'Somebody already has this handle.',
   picture_rejected: details =>
     details.reason === 'too_many_pixels'
@@ -49,8 +51,38 @@ export const errors: Record<ErrorCode, string | ((details: Record<string, unknow
   bad_offer: 'Audio couldn’t be set up with this browser. Reload the page and try again.',
   audio_full: 'The audio server is full. Try again in a moment.',
   cannot_message: 'You can’t write to each other.',
+  request_waiting: 'Your request is with them. You can write more once they accept it.',
+  request_text_only: details =>
+    `A first message to someone who doesn’t know you is text only, at most ${Number(details.maxCharacters) || 500} characters.`,
+  request_limit: details =>
+    requestLimit(String(details.limit), Number(details.max), Number(details.retryAfter)),
+  reply_unknown: 'The message you’re answering isn’t here any more.',
+  card_unknown: 'What you’re sharing isn’t here any more, or it isn’t for you.',
+  talk_off: 'The moderators have switched the talk off.',
+  slow_mode: details => `The talk is slowed down. Try again in ${wait(Number(details.retryAfter) || 5)}.`,
+  frozen: 'The room is over. Its talk can still be read.',
+  silenced: details =>
+    `You can’t write until ${moment(details.until)}: the people who run this place said so.`,
+  suspended: details =>
+    `Your account is suspended until ${moment(details.until)} by the people who run this place.`,
+  group_admins_only: 'Only the owner or an admin of this group can do that.',
+  group_full: details => `The group is full: ${many(Number(details.max), 'person fits', 'people fit')}.`,
+  too_many_pinned: details =>
+    `You can pin ${many(Number(details.max), 'conversation', 'conversations')}. Unpin one first.`,
+  too_many_reactions: 'No more different reactions fit under this message.',
+  report_decided: 'Somebody has already decided this report.',
+  nothing_to_hide: 'This report isn’t about a message.',
   client_id_reused: 'This message was already sent with other words. Write it again.',
 };
+
+function requestLimit(limit: string, max: number, retryAfter: number): string {
+  const when = `You can ask someone new again in ${wait(retryAfter || 3600)}.`;
+  const most = many(max, 'request', 'requests');
+  if (limit === 'new_account') return `New here, you can send ${most} a day. ${when}`;
+  if (limit === 'few_accepted')
+    return `Few of your requests were accepted, so it’s ${most} a day for now. ${when}`;
+  return `That was ${most} today. ${when}`;
+}
 
 /** Why a file was turned away. */
 const rejected: Record<string, string> = {

@@ -27,7 +27,18 @@ const SUFFIX: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other:
 export const placeOf = (n: number) =>
   PLACES[n - 1] ?? `${numbers.format(n)}${SUFFIX[ordinals.select(n)] ?? 'th'}`;
 
-export const wait = (seconds: number) =>
-  seconds < 90
-    ? many(Math.max(1, Math.ceil(seconds)), 'second', 'seconds')
-    : many(Math.ceil(seconds / 60), 'minute', 'minutes');
+/** How long until something works again. */
+export const wait = (seconds: number): string => {
+  if (seconds < 90) return many(Math.max(1, Math.ceil(seconds)), 'second', 'seconds');
+  if (seconds < 90 * 60) return many(Math.ceil(seconds / 60), 'minute', 'minutes');
+  if (seconds < 36 * 3600) return many(Math.ceil(seconds / 3600), 'hour', 'hours');
+  return many(Math.ceil(seconds / 86_400), 'day', 'days');
+};
+
+const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** An instant of the API in a sentence; what is none is `later`. */
+export const moment = (at: unknown): string => {
+  const date = new Date(String(at));
+  return Number.isNaN(date.getTime()) ? 'later' : moments.format(date);
+};

@@ -1,0 +1,40 @@
+import type { Reply } from '@sotto/protocol';
+import ImageIcon from 'lucide-react/icons/image';
+import Mic from 'lucide-react/icons/mic';
+import Play from 'lucide-react/icons/play';
+import { words } from '../../words/index.ts';
+import styles from './Quote.module.css';
+import { usePlace } from './thread-context.ts';
+
+const icons = { image: ImageIcon, video: Play, voice: Mic };
+
+/** What a message answers, as much as fits on a line; a tap goes there. */
+export function Quote({ reply }: { reply: Reply }) {
+  const { nameOf, me, actions } = usePlace();
+  const name = reply.sender === me ? words.you : nameOf(reply.sender);
+  return (
+    <button
+      type="button"
+      className={styles.quote}
+      aria-label={words.conversation.quoteOf(name)}
+      onClick={() => actions.jump(reply.seq)}
+    >
+      <QuoteText reply={reply} name={name} />
+    </button>
+  );
+}
+
+/** The name and the line of a quote, also above the composer. */
+export function QuoteText({ reply, name }: { reply: Reply; name: string }) {
+  const Icon = reply.attachment && icons[reply.attachment];
+  const kind = reply.attachment && words.conversation[reply.attachment];
+  return (
+    <span className={styles.text}>
+      <b dir="auto">{name}</b>
+      <span dir="auto">
+        {Icon && <Icon aria-hidden="true" />}
+        {reply.text || kind || words.conversation.gone}
+      </span>
+    </span>
+  );
+}

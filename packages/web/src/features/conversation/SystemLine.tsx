@@ -1,0 +1,61 @@
+import type { SystemEntry } from '../../state/thread.ts';
+import { shortName } from '../../ui/shortName.ts';
+import { words } from '../../words/index.ts';
+import styles from './Thread.module.css';
+import { type ThreadPlace, usePlace } from './thread-context.ts';
+
+/** Named one by one; the others are a number. */
+const NAMED = 3;
+
+function nameIn({ me, nameOf }: ThreadPlace, account: string): string {
+  return account === me ? words.you : shortName(nameOf(account));
+}
+
+function textOf(entry: SystemEntry, place: ThreadPlace): string {
+  const say = words.conversation.system;
+  if (entry.kind === 'frozen') return say.frozen;
+  const by = nameIn(place, entry.by);
+  switch (entry.kind) {
+    case 'people': {
+      const names = entry.accounts.slice(0, NAMED).map(account => nameIn(place, account));
+      const more = entry.accounts.length - names.length;
+      const who = words.list(more > 0 ? [...names, words.conversation.others(more)] : names);
+      switch (entry.change) {
+        case 'made':
+          return say.people.made(by);
+        case 'added':
+          return say.people.added(by, who);
+        case 'removed':
+          return say.people.removed(by, who);
+        default:
+          return say.people[entry.change](who);
+      }
+    }
+    case 'about':
+      return entry.title ? say.named(by, entry.title) : say.unnamed(by);
+    case 'pin':
+      return entry.of === null ? say.unpinned(by) : say.pinned(by);
+    case 'talk':
+      if (!entry.on) return say.talkOff(by);
+      return entry.slowSeconds > 0 ? say.talkSlow(by, entry.slowSeconds) : say.talkOn(by);
+  }
+}
+
+/** What happened besides messages: who came, a new name, a pin. */
+export function SystemLine({ entry }: { entry: SystemEntry }) {
+  const place = usePlace();
+  const { actions } = place;
+  const text = textOf(entry, place);
+  const of = entry.kind === 'pin' ? entry.of : null;
+  return (
+    <p className={styles.system} data-key={`system-${entry.seq}`} data-seq={entry.seq} dir="auto">
+      {of === null ? (
+        text
+      ) : (
+        <button type="button" onClick={() => actions.jump(of)}>
+          {text}
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Conversation, LogEntry, Person } from '@sotto/protocol';
+import { useMemo } from 'react';
+import type { Receipts } from './thread-context.ts';
+
+/** Who has read up to where (BC-8), as the thread marks it. */
+export function useReceipts(
+  conversation: Conversation | null,
+  entries: readonly LogEntry[],
+  people: ReadonlyMap<string, Person>,
+  me: string,
+): Receipts {
+  const readers = conversation?.readers;
+  const direct = conversation?.kind === 'direct';
+  return useMemo(
+    () => receiptsOf(readers ?? [], direct, entries, people, me),
+    [readers, direct, entries, people, me],
+  );
+}
+
+export function receiptsOf(
+  readers: Conversation['readers'],
+  direct: boolean,
+  entries: readonly LogEntry[],
+  people: ReadonlyMap<string, Person>,
+  me: string,
+): Receipts {
+  const others = readers.filter(({ account }) => account !== me);
+  if (direct) return { upTo: Math.max(0, ...others.map(({ seq }) => seq)), at: new Map() };
+  const at = new Map<number, Person[]>();
+  for (const { account, seq } of others) {
+    const person = people.get(account);
+    const last = entries.findLast(entry => entry.kind === 'message' && entry.seq <= seq);
+    if (!person || !last) continue;
+    at.set(last.seq, [...(at.get(last.seq) ?? []), person]);
+  }
+  return { upTo: 0, at };
+}

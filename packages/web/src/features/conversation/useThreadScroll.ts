@@ -1,0 +1,262 @@
+import {
+  type RefCallback,
+  type RefObject,
+  startTransition,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { Chunk } from '../../state/thread.ts';
+import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf } from './window.ts';
+
+/** Pixels from the end within which one counts as reading the latest. */
+const NEAR = 80;
+/** Pixels from either end of what is loaded at which the next page is fetched. */
+const AHEAD = 1800;
+/** How long a place that was asked for is waited for, ms. */
+const PATIENCE = 8000;
+
+/** Where to go: a message by its place, the line above what is new, or the end. */
+type Goal = { seq: number; until: number } | { unread: true } | { end: true };
+
+interface ThreadScrollInput {
+  chunks: readonly Chunk[];
+  hasOlder: boolean;
+  hasNewer: boolean;
+  loadOlder: () => void;
+  loadNewer: () => void;
+  /** The lowest message that is in view. */
+  onSeen: (seq: number) => void;
+}
+
+export interface ThreadScroll {
+  scroller: RefObject<HTMLDivElement | null>;
+  /** Watches the height of a chunk. */
+  watch: RefCallback<HTMLElement>;
+  shown: readonly Chunk[];
+  /** Pixels that stand for what is loaded and not drawn. */
+  above: number;
+  below: number;
+  /** The latest is not in view. */
+  away: boolean;
+  /** To be called before a change of the page: notes what is in view. */
+  remember: () => void;
+  goTo: (goal: { seq: number } | { end: true } | { unread: true }) => void;
+}
+
+/**
+ * Keeps what is in view where it is, whatever comes in above, below or in between, and only what is near the screen on the
+ * page. The box scrolls from its end (`column-reverse`), so older messages, and what is drawn of them, move nothing.
+ */
+export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
+  const { chunks } = input;
+  const scroller = useRef<HTMLDivElement>(null);
+  const heights = useMemo(createHeights, []);
+  const [range, setRange] = useState<Range>(atTheEnd);
+  const [away, setAway] = useState(false);
+  const [, retry] = useState(0);
+  const anchor = useRef<{ key: string; top: number }>(undefined);
+  const atEnd = useRef(true);
+  const goal = useRef<Goal>(undefined);
+  const latest = useRef(input);
+  latest.current = input;
+
+  const remember = useCallback(() => {
+    const box = scroller.current;
+    anchor.current = box && !atEnd.current ? anchorOf(box) : undefined;
+  }, []);
+
+  /** Looks at where one is: what to draw, what to load, what was seen. */
+  const look = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const now = latest.current;
+    const below = Math.max(0, -box.scrollTop);
+    atEnd.current = below < NEAR && !now.hasNewer;
+    setAway(!atEnd.current);
+    const needed = rangeAt(now.chunks, heights, below, box.clientHeight, 0.2);
+    const wanted = rangeAt(now.chunks, heights, below, box.clientHeight);
+    setRange(held => (contains(held, needed) ? held : wanted));
+    startTransition(() => setRange(held => (same(held, wanted) ? held : wanted)));
+    if (now.hasOlder && box.scrollHeight - box.clientHeight - below < AHEAD) now.loadOlder();
+    if (now.hasNewer && below < AHEAD) now.loadNewer();
+    const seen = lowestSeq(box);
+    if (seen !== null) now.onSeen(seen);
+  }, [heights]);
+
+  /** Puts what was in view back to where it was. */
+  const hold = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    if (atEnd.current) {
+      if (box.scrollTop !== 0) box.scrollTop = 0;
+      return;
+    }
+    const was = anchor.current;
+    const element = was && box.querySelector(`[data-key="${CSS.escape(was.key)}"]`);
+    if (!element) return;
+    const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - was.top;
+    if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
+  }, []);
+
+  /** Goes to where one asked to go, if it is on the page by now. */
+  const arrive = useCallback(() => {
+    const box = scroller.current;
+    const to = goal.current;
+    if (!box || !to) return;
+    if ('end' in to) {
+      if (latest.current.hasNewer) return;
+      goal.current = undefined;
+      atEnd.current = true;
+      box.scrollTop = 0;
+      return;
+    }
+    const place =
+      'unread' in to ? placeOfUnread(latest.current.chunks) : placeOf(latest.current.chunks, to.seq);
+    if (!place) {
+      if ('unread' in to || Date.now() > to.until) goal.current = undefined;
+      return;
+    }
+    const element = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(place.key)}"]`);
+    if (!element) {
+      setRange({ lo: place.chunk - 1, hi: place.chunk + 1 });
+      return;
+    }
+    goal.current = undefined;
+    const view = box.getBoundingClientRect();
+    const at = element.getBoundingClientRect();
+    if ('unread' in to) {
+      // Where all that is new fits on the screen, the end is the place to be.
+      if (at.top >= view.top + 8) return;
+      box.scrollTop += at.top - view.top - view.height * 0.2;
+    } else {
+      const middle = Math.max(view.top + 24, view.top + (view.height - at.height) / 2);
+      box.scrollTop += at.top - middle;
+      flash(element);
+    }
+    atEnd.current = -box.scrollTop < NEAR && !latest.current.hasNewer;
+    anchor.current = anchorOf(box);
+  }, []);
+
+  // After every change of the page, whatever it was.
+  useLayoutEffect(() => {
+    hold();
+    arrive();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other content is another place to look at.
+  useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer]);
+
+  const sizes = useMemo(() => {
+    if (typeof ResizeObserver === 'undefined') return null;
+    return new ResizeObserver(entries => {
+      for (const { target, borderBoxSize } of entries) {
+        const { chunk } = (target as HTMLElement).dataset;
+        if (chunk && target.isConnected)
+          heights.set(chunk, borderBoxSize[0]?.blockSize ?? 0, target.childElementCount);
+      }
+      hold();
+    });
+  }, [heights, hold]);
+  const watch = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element) return;
+      sizes?.observe(element);
+      return () => sizes?.unobserve(element);
+    },
+    [sizes],
+  );
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    let width = box.clientWidth;
+    const onScroll = () => {
+      look();
+      remember();
+    };
+    const resize = new ResizeObserver(() => {
+      if (box.clientWidth !== width) {
+        width = box.clientWidth;
+        heights.forget();
+        retry(now => now + 1);
+      }
+      hold();
+      look();
+    });
+    box.addEventListener('scroll', onScroll, { passive: true });
+    resize.observe(box);
+    return () => {
+      box.removeEventListener('scroll', onScroll);
+      resize.disconnect();
+      sizes?.disconnect();
+    };
+  }, [look, remember, hold, heights, sizes]);
+
+  const goTo = useCallback((to: { seq: number } | { end: true } | { unread: true }) => {
+    goal.current = 'seq' in to ? { ...to, until: Date.now() + PATIENCE } : to;
+    if ('end' in to) setRange(atTheEnd);
+    retry(now => now + 1);
+  }, []);
+
+  return { scroller, watch, ...shownOf(chunks, heights, range), away, remember, goTo };
+}
+
+const same = (a: Range, b: Range) => a.lo === b.lo && a.hi === b.hi;
+
+function placeOf(chunks: readonly Chunk[], seq: number): { chunk: number; key: string } | null {
+  let before: { chunk: number; key: string } | null = null;
+  for (const chunk of chunks) {
+    for (const item of chunk.items) {
+      const at = item.kind === 'message' ? item.seq : item.kind === 'system' ? item.entry.seq : null;
+      if (at === null) continue;
+      // What only changed another is not shown: its neighbour is the place.
+      if (at >= seq) return at === seq || before ? { chunk: Number(chunk.key), key: item.key } : null;
+      before = { chunk: Number(chunk.key), key: item.key };
+    }
+  }
+  return null;
+}
+
+function placeOfUnread(chunks: readonly Chunk[]): { chunk: number; key: string } | null {
+  for (const chunk of chunks)
+    if (chunk.items.some(({ kind }) => kind === 'unread')) return { chunk: Number(chunk.key), key: 'unread' };
+  return null;
+}
+
+const keyed = (chunk: Element) => chunk.querySelectorAll<HTMLElement>('[data-key]');
+
+/** The message at the top of what is in view, and where it stands in the box. */
+function anchorOf(box: HTMLElement): { key: string; top: number } | undefined {
+  const view = box.getBoundingClientRect();
+  for (const chunk of box.querySelectorAll('[data-chunk]')) {
+    if (chunk.getBoundingClientRect().bottom <= view.top) continue;
+    for (const element of keyed(chunk)) {
+      const { top, bottom } = element.getBoundingClientRect();
+      if (bottom > view.top + 4 && element.dataset.key)
+        return { key: element.dataset.key, top: top - view.top };
+    }
+  }
+  return undefined;
+}
+
+/** The last message of which at least a part is in view. */
+function lowestSeq(box: HTMLElement): number | null {
+  const { bottom } = box.getBoundingClientRect();
+  const chunks = [...box.querySelectorAll('[data-chunk]')];
+  for (const chunk of chunks.reverse()) {
+    if (chunk.getBoundingClientRect().top >= bottom) continue;
+    const elements = [...chunk.querySelectorAll<HTMLElement>('[data-seq]')];
+    for (const element of elements.reverse())
+      if (element.getBoundingClientRect().top < bottom - 8) return Number(element.dataset.seq);
+  }
+  return null;
+}
+
+function flash(element: HTMLElement): void {
+  element.dataset.flash = '';
+  element.focus({ preventScroll: true });
+  setTimeout(() => delete element.dataset.flash, 1600);
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Chunk } from '../../state/thread.ts';
+import { atTheEnd, contains, createHeights, rangeAt, shownOf } from './window.ts';
+
+const chunks: Chunk[] = Array.from({ length: 600 }, (_, key) => ({
+  key: String(key),
+  items: Array.from({ length: 16 }, (_, item) => ({ kind: 'unread' as const, key: `${key}-${item}` })),
+}));
+const heights = () => {
+  const made = createHeights();
+  for (const { key } of chunks) made.set(key, 1000, 16);
+  return made;
+};
+
+test('only what is near the screen is on the page, and the rest keeps its height', () => {
+  const known = heights();
+  const range = rangeAt(chunks, known, 300_000, 800, 1);
+  const { shown, above, below } = shownOf(chunks, known, range);
+  expect(shown.length).toBeLessThan(6);
+  expect(above + below + shown.length * 1000).toBe(600_000);
+  expect(below).toBeLessThanOrEqual(300_000 - 800);
+  expect(above).toBeLessThanOrEqual(300_000 - 1600);
+});
+
+test('at the end the range is open, so that what comes is on the page at once', () => {
+  const known = heights();
+  const range = rangeAt(chunks, known, 0, 800, 1);
+  expect(range.hi).toBe(Number.MAX_SAFE_INTEGER);
+  expect(shownOf(chunks, known, range).below).toBe(0);
+  expect(shownOf(chunks, known, atTheEnd).shown.at(-1)?.key).toBe('599');
+});
+
+test('a narrower range is contained in a wider one', () => {
+  const known = heights();
+  const wide = rangeAt(chunks, known, 100_000, 800, 2);
+  expect(contains(wide, rangeAt(chunks, known, 100_000, 800, 0))).toBe(true);
+  expect(contains(wide, rangeAt(chunks, known, 110_000, 800, 0))).toBe(false);
+});
+
+test('older chunks that come in keep the range where it was', () => {
+  const known = heights();
+  const late = chunks.slice(300);
+  const range = rangeAt(late, known, 100_000, 800);
+  expect(rangeAt(chunks, known, 100_000, 800)).toEqual(range);
+});
+
+test('what was never drawn is guessed from what was', () => {
+  const made = createHeights();
+  const [first, second] = chunks as [Chunk, Chunk];
+  expect(made.of(first)).toBe(16 * 64);
+  made.set('0', 1600, 16);
+  made.set('5', 1600, 16);
+  expect(made.of(second)).toBe(1600);
+  made.forget();
+  expect(made.of(first)).toBe(16 * 64);
+});

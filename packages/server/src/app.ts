@@ -234,6 +234,8 @@ async function createDomains(
     files: attachments,
     rooms: {
       titles: async (ids, executor) => (await above.rooms?.titles(ids, executor)) ?? new Map(),
+      lastTogether: async (account, others, executor) =>
+        (await above.rooms?.lastTogether(account, others, executor)) ?? new Map(),
       mayShow: async (account, room, key) => (await above.rooms?.mayShow(account, room, key)) ?? false,
     },
   });

@@ -7,7 +7,7 @@ import type { SmsSender } from '../../platform/sms/index.ts';
 import type { Context } from './context.ts';
 import { readPicture } from './picture.ts';
 import { searchWords } from './policy.ts';
-import { meOf, people } from './projections.ts';
+import { joinedAt, meOf, people } from './projections.ts';
 import { accountRoutes, type SignInWays, signInWays } from './routes.ts';
 import { authenticate, sessionAlive } from './sessions.ts';
 import { sweep } from './sweep.ts';
@@ -27,6 +27,8 @@ export interface Accounts {
   sessionAlive(sessions: readonly string[]): Promise<Set<string>>;
   /** What others see of these accounts; absent and unfinished ones are left out. */
   people(ids: readonly AccountId[], executor?: Executor): Promise<Map<AccountId, Person>>;
+  /** Since when these accounts are there; absent ones are left out. */
+  joinedAt(ids: readonly AccountId[], executor?: Executor): Promise<Map<AccountId, Date>>;
   /** The words of a text as search knows them: folded, letters and digits only. */
   searchWords(text: string): string[];
   /** What the account sees of itself. */
@@ -49,6 +51,7 @@ export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSe
     redeemTicket: ticket => redeemTicket(context, ticket),
     sessionAlive: sessions => sessionAlive(context, sessions),
     people: (ids, executor) => people(context, ids, executor),
+    joinedAt: (ids, executor) => joinedAt(context, ids, executor),
     searchWords: text => searchWords(text),
     meOf: account => meOf(context, account),
     readPicture: name => readPicture(context, name),

@@ -3,7 +3,7 @@ import type { Executor } from '../../platform/db/index.ts';
 import type { Work } from '../../platform/work.ts';
 import type { Context } from './context.ts';
 import { isNewcomer } from './policy.ts';
-import { addressesOf, findAccount, findPeople } from './store.ts';
+import { addressesOf, findAccount, findJoined, findPeople } from './store.ts';
 
 const pictureOf = (key: string | null): Me['picture'] =>
   key === null ? null : { small: `/files/pictures/${key}-96.webp`, large: `/files/pictures/${key}-384.webp` };
@@ -29,6 +29,16 @@ export async function people(
       },
     ]),
   );
+}
+
+/** Absent accounts are left out. */
+export async function joinedAt(
+  { db }: Context,
+  ids: readonly string[],
+  executor: Executor = db,
+): Promise<Map<string, Date>> {
+  const rows = ids.length === 0 ? [] : await findJoined(executor, ids);
+  return new Map(rows.map(row => [row.id, row.created_at]));
 }
 
 export async function meOf({ db }: Context, account: string, executor: Executor = db): Promise<Me> {

@@ -22,6 +22,13 @@ export const findPeople = (db: Executor, ids: readonly string[]) =>
     .$narrowType<{ handle: string; name: string }>()
     .execute();
 
+export const findJoined = (db: Executor, ids: readonly string[]) =>
+  db
+    .selectFrom('accounts')
+    .select(['id', 'created_at'])
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+
 export const anyAccount = async (db: Executor): Promise<boolean> =>
   (await db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) !== undefined;
 

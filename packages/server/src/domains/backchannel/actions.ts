@@ -13,27 +13,6 @@ import { findDirect, insertDirect } from './store/conversations.ts';
 import { type LogPart, readLog } from './store/log.ts';
 import { activeMembers, moveReadMark, touchMembers } from './store/memberships.ts';
 
-/** The one conversation of two people, made if there is none (BC-1). The other sees nothing of it until the first entry. */
-export async function openDirect(
-  platform: Platform,
-  deps: InboxDeps,
-  account: string,
-  other: string,
-): Promise<Conversation> {
-  if (account === other) throw refuse('not_yourself');
-  await deps.relations.visiblePerson(account, other);
-  const { low, high } = pairOf(account, other);
-  const id = (await findDirect(platform.db, low, high)) ?? (await doOpenDirect(platform, low, high));
-  return getConversation(deps, account, id);
-}
-
-async function doOpenDirect(platform: Platform, low: string, high: string): Promise<string> {
-  await platform.transact(work => insertDirect(work.tx, low, high));
-  const id = await findDirect(platform.db, low, high);
-  if (id === undefined) throw refuse('not_found');
-  return id;
-}
-
 export async function readEntries(
   deps: InboxDeps,
   account: string,
@@ -116,21 +95,4 @@ export async function typing(
         ),
       };
   platform.bus.publish({ kind: 'frame', to, frame: { type: 'typing', conversation, account } });
-}
-
-/** A block of two people came or went: the screens of each are told whether they can write (PE-5). */
-export async function tellWhetherWritable(work: Work, deps: InboxDeps, a: string, b: string): Promise<void> {
-  const { low, high } = pairOf(a, b);
-  const id = await findDirect(work.tx, low, high);
-  if (id === undefined) return;
-  await touchMembers(work.tx, id, [a, b]);
-  for (const account of [a, b]) {
-    const conversation = await getConversation({ ...deps, db: work.tx }, account, id);
-    if (conversation.head > 0)
-      work.emit({
-        kind: 'frame',
-        to: { accounts: [account] },
-        frame: { type: 'conversation', conversation },
-      });
-  }
 }

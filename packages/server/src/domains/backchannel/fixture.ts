@@ -37,7 +37,11 @@ export interface Person {
   id: string;
   viewer: Viewer;
   caller: SignedIn;
+  /** The conversation with someone they know: the two follow each other from then on. */
   open(other: { id: string }): Promise<Conversation>;
+  /** The conversation with someone as they are. */
+  find(other: { id: string }): Promise<Conversation>;
+  follow(other: { id: string }): Promise<unknown>;
   send(
     conversation: string,
     text: string,
@@ -101,12 +105,13 @@ export async function createStage(): Promise<Stage> {
     writing: (viewer, account) => backchannel.writing(viewer, account),
     onBlock: (work, a, b) => backchannel.onBlock(work, a, b),
     onUnblock: (work, a, b) => backchannel.onUnblock(work, a, b),
+    onFollow: (work, a, b) => backchannel.onFollow(work, a, b),
   });
   const ports: BackchannelPorts = {
     people: accounts,
     relations: graph,
     files: { present: async () => new Map() },
-    rooms: { titles: async () => new Map(), mayShow: async () => false },
+    rooms: { titles: async () => new Map(), lastTogether: async () => new Map(), mayShow: async () => false },
   };
   const backchannel = createBackchannel(platform, ports);
 
@@ -161,11 +166,24 @@ export async function createStage(): Promise<Stage> {
 export function personOf(viewer: Viewer, backchannel: Backchannel, graph: Stage['graph']): Person {
   const caller: SignedIn = { viewer, address: '127.0.0.1', client: 'test' };
   const { routes } = backchannel;
+  const find: Person['find'] = other =>
+    routes['PUT /v1/conversations/direct/:account']({ params: { account: other.id } }, caller);
+  const follow = (one: string, other: string) =>
+    graph.routes['PUT /v1/people/:account/follow'](
+      { params: { account: other } },
+      { ...caller, viewer: { ...viewer, account: one } },
+    );
   return {
     id: viewer.account,
     viewer,
     caller,
-    open: other => routes['PUT /v1/conversations/direct/:account']({ params: { account: other.id } }, caller),
+    async open(other) {
+      await follow(viewer.account, other.id).catch(() => undefined);
+      await follow(other.id, viewer.account).catch(() => undefined);
+      return find(other);
+    },
+    find,
+    follow: other => follow(viewer.account, other.id),
     send: (conversation, text, clientId = uuidv7()) =>
       routes['POST /v1/conversations/:conversation/messages'](
         { params: { conversation }, body: { clientId, text, attachments: [] } },

@@ -3,11 +3,15 @@ import type { Viewer } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Repeated } from '../../platform/repeat.ts';
 import type { Work } from '../../platform/work.ts';
-import { markRead, tellWhetherWritable, typing } from './actions.ts';
+import { markRead, typing } from './actions.ts';
 import type { InboxDeps } from './inbox.ts';
 import { type Notice, noticeOf, unreadOf } from './notice.ts';
 import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
 import { startPreviews } from './previews/run.ts';
+import { type DecideDeps, onBlock, onFollow, onUnblock } from './requests/decide.ts';
+import { groupInvitations } from './requests/invitations.ts';
+import { writingTo } from './requests/open.ts';
+import { surfaceQueued } from './requests/sweep.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
 import { createRoutes } from './routes.ts';
 import { maySee } from './seeing.ts';
@@ -25,9 +29,13 @@ const HEADS_MAX = 50;
 /** Conversations and their logs: `docs/SPEC.md`, rules BC and RT. */
 export interface Backchannel {
   routes: ReturnType<typeof createRoutes>;
-  /** After a block, inside its transaction: both sides' conversation can be read, and no more written (PE-5). */
-  onBlock(work: Work, a: string, b: string): Promise<void>;
-  onUnblock(work: Work, a: string, b: string): Promise<void>;
+  /** Inside a block's transaction: what the two said can be read, no more is written, and what waits is gone (PE-5, BC-13). */
+  onBlock(work: Work, blocker: string, blocked: string): Promise<void>;
+  onUnblock(work: Work, blocker: string, blocked: string): Promise<void>;
+  /** Inside the transaction that begins or ends a follow: following who asks is a yes (BC-10). */
+  onFollow(work: Work, follower: string, followee: string): Promise<void>;
+  /** Shows what was queued, where a new day has room for it (BC-16). To be called every few minutes, on any node. */
+  sweep(): Promise<void>;
   /** Whether the viewer may write to the account (BC-15). */
   writing(viewer: string, account: string): Promise<Profile['writing']>;
   /** Whether the account sees this message now (BC-22). */
@@ -68,12 +76,14 @@ export interface BackchannelPorts {
 export function createBackchannel(platform: Platform, ports: BackchannelPorts): Backchannel {
   const { relations } = ports;
   const deps: InboxDeps = { db: platform.db, now: platform.now, ...ports };
+  const deciding: DecideDeps = { platform, deps, groups: groupInvitations(deps) };
   return {
-    routes: createRoutes(platform, deps, createSending(platform, deps)),
-    onBlock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
-    onUnblock: (work, a, b) => tellWhetherWritable(work, deps, a, b),
-    writing: async (viewer, account) =>
-      viewer === account || (await relations.blockedEitherWay(viewer, account)) ? 'closed' : 'open',
+    routes: createRoutes(platform, deps, createSending(platform, deps), deciding),
+    onBlock: (work, blocker, blocked) => onBlock(deciding, work, blocker, blocked),
+    onUnblock: (work, blocker, blocked) => onUnblock(deciding, work, blocker, blocked),
+    onFollow: (work, follower, followee) => onFollow(deciding, work, follower, followee),
+    sweep: () => surfaceQueued(platform),
+    writing: (viewer, account) => writingTo(deps, viewer, account),
     maySee: (account, conversation, seq) => maySee(deps, account, conversation, seq),
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),

@@ -5,6 +5,7 @@ import {
   RESUME_PER_CONVERSATION,
   RESUME_TOTAL,
 } from '@sotto/protocol';
+import { stillWaits } from './requests/policy.ts';
 import type { ConversationRow } from './rows.ts';
 
 /** What a conversation's row is shown with. */
@@ -14,8 +15,6 @@ export interface Shown {
   rooms: ReadonlyMap<string, { title: string; ended: boolean }>;
   last: LogEntry | null;
   pin: LogEntry | null;
-  /** Who of the others follows the reader. */
-  follows: ReadonlySet<string>;
   now: Date;
 }
 
@@ -44,8 +43,7 @@ export function conversationOf(row: ConversationRow, shown: Shown): Conversation
   switch (row.kind) {
     case 'direct': {
       const person = shown.known.get(row.other_id ?? '');
-      const asRequest =
-        row.state !== 'request' && row.other_state === 'new' && !shown.follows.has(row.other_id ?? '');
+      const asRequest = common.canWrite && mustAsk(row);
       return person ? { ...common, kind: 'direct', with: person, asRequest } : null;
     }
     case 'group':
@@ -80,16 +78,32 @@ export function conversationOf(row: ConversationRow, shown: Shown): Conversation
 }
 
 const stateOf = (row: ConversationRow): Conversation['state'] =>
-  row.state === 'request' ? 'request' : row.state === 'invited' ? 'invitation' : 'active';
+  row.state === 'request' || row.state === 'held'
+    ? 'request'
+    : row.state === 'invited'
+      ? 'invitation'
+      : 'active';
 
 function writingOf(row: ConversationRow, shown: Shown): Pick<Conversation, 'canWrite' | 'whyNot'> {
   const no = (whyNot: Conversation['whyNot']) => ({ canWrite: false, whyNot });
-  if (row.kind === 'direct' && shown.blocked.has(row.other_id ?? '')) return no('blocked');
+  if (row.kind === 'direct') {
+    if (row.blocking) return no('blocked');
+    // Their request is with the other: nothing that the other does may show, a block least of all (BC-11).
+    const asked = row.state === 'active' && mustAsk(row);
+    if (asked && stillWaits(row.asked_at, shown.now)) return no('waiting');
+    if (!asked && shown.blocked.has(row.other_id ?? '')) return no('blocked');
+    if (mustAsk(row) && row.other_accepts !== 'everyone') return no('closed');
+  }
+  if (row.state === 'invited') return no('request');
   if (row.frozen_at) return no('frozen');
   if ((row.kind === 'room' || row.kind === 'stage') && !row.talk_on && row.role === 'member')
     return no('off');
   return { canWrite: true, whyNot: null };
 }
+
+/** What the viewer writes to the other is a request (BC-10). */
+const mustAsk = (row: ConversationRow): boolean =>
+  row.state !== 'request' && row.state !== 'held' && row.other_state !== 'active' && !row.followed;
 
 /** A group's picture, kept where those of people are. */
 export const pictureOf = (key: string | null) =>

@@ -1,14 +1,18 @@
 import type { Routes } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { markRead, openDirect, readEntries } from './actions.ts';
+import { markRead, readEntries } from './actions.ts';
 import { getConversation, type InboxDeps, listConversations } from './inbox.ts';
 import { createLifeRoutes } from './life/routes.ts';
+import type { DecideDeps } from './requests/decide.ts';
+import { openDirect } from './requests/open.ts';
+import { requestRoutes } from './requests/routes.ts';
 import { extraOf, type Sending } from './send.ts';
 import { talkRoutes } from './talk/routes.ts';
 
-export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending) =>
+export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending, deciding: DecideDeps) =>
   ({
     ...createLifeRoutes(platform, deps),
+    ...requestRoutes(deciding),
 
     'GET /v1/conversations': async ({ query }, { viewer }) => listConversations(deps, viewer.account, query),
 

@@ -53,7 +53,7 @@ export interface ConversationRow {
   frozen_at: Date | null;
   people_count: number;
   /** The viewer's membership. */
-  state: 'new' | 'active' | 'request' | 'invited';
+  state: 'new' | 'active' | 'request' | 'invited' | 'held';
   role: GroupRole;
   first_seq: number;
   read_seq: number;
@@ -68,6 +68,14 @@ export interface ConversationRow {
   other_state: string | null;
   /** Up to 4 others of a group. */
   faces: string[] | null;
+  /** Of a direct one: when the viewer last asked the other for leave to write. */
+  asked_at: Date | null;
+  /** Whose first messages the other takes. */
+  other_accepts: 'everyone' | 'following' | 'nobody';
+  /** The other follows the viewer, where nothing is agreed yet. */
+  followed: boolean;
+  /** The viewer has blocked the other. */
+  blocking: boolean;
   blocked_inside: boolean;
   readers: { account: string; seq: number }[] | null;
   /** The newest message that the viewer may see. */

@@ -1,7 +1,8 @@
-import type { AccountId, Person } from '@sotto/protocol';
+import type { AccountId, Person, Relation } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visiblePerson } from './access.ts';
+import { doBlock } from './actions.ts';
 import type { AccountsPort, Context, GraphPorts } from './context.ts';
 import { graphRoutes } from './routes.ts';
 import { blockedEitherWay, followedAmong, followedByAny, hasBlocked } from './store.ts';
@@ -23,6 +24,8 @@ export interface Graph {
     followers: readonly AccountId[],
     executor?: Executor,
   ): Promise<Set<AccountId>>;
+  /** The viewer blocks the account; again is no error. @throws Refusal `not_found`, `not_yourself` */
+  block(viewer: AccountId, account: AccountId): Promise<Relation>;
   /** The person, to whom may see them. @throws Refusal `not_found` if absent, unfinished, or they blocked the viewer */
   visiblePerson(viewer: AccountId, account: AccountId): Promise<Person>;
 }
@@ -41,6 +44,7 @@ export function createGraph(platform: Platform, accounts: AccountsPort, ports: G
       new Set(
         people.length === 0 || followers.length === 0 ? [] : await followedByAny(executor, people, followers),
       ),
+    block: (viewer, account) => doBlock(context, viewer, account),
     visiblePerson: (viewer, account) => visiblePerson(context, viewer, account),
   };
 }

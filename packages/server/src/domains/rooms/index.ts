@@ -15,6 +15,7 @@ import { roomRoutes } from './routes.ts';
 import { spreadWord } from './spread.ts';
 import { findRoom, titlesOf, whereIs } from './store.ts';
 import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
+import { lastTogether } from './together.ts';
 
 export type { AudioPort, PeopleChange, TalkPort } from './ports.ts';
 
@@ -28,6 +29,12 @@ export interface Rooms {
   routes: ReturnType<typeof roomRoutes>;
   /** The room someone can be found in, if the viewer may enter it. */
   roomOf(viewer: AccountId, account: AccountId): Promise<Profile['room']>;
+  /** The latest room in which the account was together with each of the others; left out where there is none. */
+  lastTogether(
+    account: AccountId,
+    others: readonly AccountId[],
+    executor?: Executor,
+  ): Promise<Map<AccountId, { id: RoomId; title: string; at: string }>>;
   titles(
     ids: readonly RoomId[],
     executor?: Executor,
@@ -104,6 +111,7 @@ export function createRooms(
     routes: roomRoutes(context),
     roomOf: (viewer, account) => roomOf(context, viewer, account),
     titles: (ids, executor = platform.db) => titlesOf(executor, ids),
+    lastTogether: (account, others, executor = platform.db) => lastTogether(executor, account, others),
     mayShow: (account, room, key) => mayShow(context, account, room, key),
     onBlock: (work, blocker, blocked) => onBlock(context, work, blocker, blocked),
     onFollow: (work, follower, followee) => onFollow(context, work, follower, followee),

@@ -165,7 +165,7 @@ export interface Schema extends AttachmentTables, LinkTables, PushTables {
     archived_at: Date | null;
     marked_unread: Generated<boolean>;
     invited_by: string | null;
-    /** In a talk: when they last wrote. */
+    /** In a talk: when they last wrote. In a direct conversation: when they last asked (BC-11). */
     wrote_at: Date | null;
     joined_at: Timestamp;
   };
@@ -204,6 +204,8 @@ export interface Schema extends AttachmentTables, LinkTables, PushTables {
     sender_id: string;
     recipient_id: string;
     sent_at: Date;
+    /** When the recipient could first see it; null while it is held back, or queued, or never. */
+    shown_at: Date | null;
     outcome: 'accepted' | 'deleted' | 'blocked' | null;
     decided_at: Date | null;
     reported: Generated<boolean>;

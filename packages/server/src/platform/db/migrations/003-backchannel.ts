@@ -1,5 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
+/** As it was when this migration was written. */
+const RECEIPTS_PEOPLE_MAX = 20;
+
 /** Conversations of all kinds, what happens in them, requests, choices, reports: BC-1 to BC-18. */
 const tables = `
 alter table conversations drop constraint conversations_kind_check;
@@ -57,8 +60,9 @@ alter table log_entries
   add column hidden_by uuid references accounts on delete set null,
   add column hidden_at timestamptz,
   add column previews jsonb,
-  -- The words of a message, folded.
+  -- The words of a message, folded, and one that all of its conversation have: a search goes over one's own alone.
   add column search tsvector;
+create index log_entries_search on log_entries using gin (search) where search is not null;
 
 create table reactions (
   conversation_id uuid not null,
@@ -77,6 +81,8 @@ create table requests (
   sender_id uuid not null references accounts on delete cascade,
   recipient_id uuid not null references accounts on delete cascade,
   sent_at timestamptz not null,
+  -- When the recipient could first see it; null while it is held back, or queued, or never.
+  shown_at timestamptz,
   outcome text check (outcome in ('accepted', 'deleted', 'blocked')),
   decided_at timestamptz,
   reported boolean not null default false
@@ -134,13 +140,15 @@ const appendMessage = `
 create function append_message(
   in_conversation uuid, in_sender uuid, in_client uuid, in_id uuid, in_text text, in_extra jsonb, in_words text[],
   in_at timestamptz,
+  -- The caller has settled, under the lock, that it is to be written though the other has not agreed (BC-11).
+  in_settled boolean,
   -- absent: no such conversation, or not the sender's. reused: client id of another message. repeated: written before.
   -- unsettled: the two have yet to agree to talk. slow: \`retry\` seconds to wait. silenced: until \`at\`.
   out outcome text, out seq int, out id uuid, out at timestamptz, out kind text, out room uuid,
   -- direct, group, stage: whom it goes to beside the sender. Those with a block hear only that there is something.
   out others uuid[], out withheld uuid[],
-  -- The sender's read mark where it moved, else null.
-  out read_seq int, out retry int
+  -- The sender's read mark where it moved, else null; and who may see it (BC-8).
+  out read_seq int, out receipts uuid[], out retry int
 ) language plpgsql as $$
 declare
   c conversations;
@@ -181,7 +189,7 @@ begin
   if c.kind = 'direct' then
     select array_agg(m.account_id) into others from members m
     where m.conversation_id = in_conversation and m.account_id <> in_sender and m.state = 'active';
-    if me.state <> 'active' or others is null then
+    if me.state <> 'active' or (others is null and not in_settled) then
       outcome := 'unsettled';
       return;
     end if;
@@ -265,7 +273,7 @@ begin
   insert into log_entries (conversation_id, seq, id, kind, sender_id, client_id, text, extra, search, created_at)
   values (
     in_conversation, append_message.seq, in_id, 'message', in_sender, in_client, in_text, in_extra,
-    array_to_tsvector(in_words), in_at
+    case when cardinality(in_words) > 0 then array_to_tsvector(in_words || ('@' || in_conversation)) end, in_at
   );
   if c.kind in ('direct', 'group') then
     -- What is new comes back out of the archive, unless it was muted.
@@ -285,6 +293,12 @@ begin
         and e.kind = 'message' and e.sender_id <> in_sender
     )
   returning m.read_seq into read_seq;
+  if read_seq is not null and c.kind in ('direct', 'group') and c.people_count <= ${RECEIPTS_PEOPLE_MAX} then
+    select array_agg(o.id) into receipts from unnest(others) o (id)
+    where not exists (
+      select from backchannel_choices b where b.account_id in (o.id, in_sender) and not b.receipts
+    );
+  end if;
   outcome := 'written';
   id := in_id;
   at := in_at;

@@ -5,5 +5,5 @@ export { type Bus, type BusMessage, createListeners, type Listeners } from './pl
 export { type Connection, openDatabase } from './platform/db/index.ts';
 export { createLog, type Log } from './platform/log/index.ts';
 export type { Mail, Mailer } from './platform/mail/index.ts';
-export { startPostgres } from './platform/postgres/index.ts';
+export { type Postgres, startPostgres } from './platform/postgres/index.ts';
 export type { Sms, SmsSender } from './platform/sms/index.ts';

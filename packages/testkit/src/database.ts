@@ -1,3 +1,4 @@
+import type { Connection } from '@sotto/server';
 import { testDatabase } from '@sotto/server/testing';
 
 /** A database of a test's own, for servers in processes of their own. */
@@ -10,7 +11,9 @@ export interface SharedDatabase {
 /** Needs vitest with the test cluster as its global set-up. */
 export async function sharedDatabase(): Promise<SharedDatabase> {
   const { connection, drop } = await testDatabase();
-  const { host, port, user, database } = connection;
-  const url = `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
-  return { url, drop };
+  return { url: databaseUrl(connection), drop };
 }
+
+/** As `DATABASE_URL`. */
+export const databaseUrl = ({ host, port, user, database }: Connection): string =>
+  `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;

@@ -2,7 +2,7 @@ import { type CallKey, calls } from '@sotto/protocol';
 import { createCaller, isSottoError, newId, type SottoErrorCode } from '@sotto/sdk';
 import { type Network, signIn, startNetwork } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Actor, actors, makeTown, openStage, type Town } from './town.ts';
+import { type Actor, actors, makeTown, openStage, pixel, type Town } from './town.ts';
 
 type Answer = 'ok' | SottoErrorCode;
 type Expected = Record<Actor, Answer>;
@@ -10,13 +10,14 @@ type Expected = Record<Actor, Answer>;
 /** What a call is sent, given a fresh room. */
 interface Parts {
   params?: Record<string, string>;
+  query?: Record<string, unknown>;
   body?: unknown;
   bytes?: Uint8Array;
   type?: string;
 }
 interface Row {
   expect: Expected;
-  parts?: (context: { town: Town; room: string; actor: Actor }) => Parts;
+  parts?: (context: { town: Town; room: string; actor: Actor }) => Parts | Promise<Parts>;
   /** It ends sessions: the actor signs in again after it. */
   spendsSession?: boolean;
   /** Needs a room of its own to be sent to. */
@@ -34,6 +35,8 @@ const conversation: Expected = {
   otherModerator: 'not_found',
   admin: 'not_found',
 };
+/** Of what the moderator uploads, nobody else learns that it is there. */
+const moderatorsUpload: Expected = { ...conversation, member: 'not_found' };
 const aboutModerator: Expected = { ...member, blocked: 'not_found', moderator: 'not_yourself' };
 /** Of an open room, only who is inside; someone its moderator has blocked does not find it. */
 const inside: Expected = {
@@ -53,20 +56,34 @@ const inRoom = ({ room }: { room: string }): Parts => ({ params: { room } });
 const onSpeaker = ({ town, room }: { town: Town; room: string }): Parts => ({
   params: { room, account: town.speaker.id },
 });
+const onUpload = ({ town }: { town: Town }): Parts => ({ params: { upload: town.upload } });
 const onModerator = ({ town }: { town: Town }): Parts => ({
   params: { account: town.people.moderator.id },
 });
+/** Who is not in a room does not learn that it has a talk. */
+const outsideOfTalk = {
+  stranger: 'not_found',
+  otherModerator: 'not_found',
+  admin: 'not_found',
+} satisfies Partial<Expected>;
+/** In the talk of a room, with one message of the moderator in it. */
+const inTalk =
+  (body?: object) =>
+  async ({ town, room }: { town: Town; room: string }): Promise<Parts> => {
+    const { call } = town.people.moderator;
+    const { id } = (await call('GET /v1/rooms/:room/talk', { params: { room } })).room;
+    await call('POST /v1/conversations/:conversation/messages', {
+      params: { conversation: id },
+      body: { clientId: newId(), text: 'first' },
+    });
+    return { params: { conversation: id, ...(!body && { seq: '1' }) }, ...(body && { body }) };
+  };
 const inConversation =
   (body?: () => unknown) =>
   ({ town }: { town: Town }): Parts => ({
     params: { conversation: town.conversation },
     ...(body && { body: body() }),
   });
-const pixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-
 /** Every call of the contract: a new one does not compile until it says here who may. */
 const rows: Record<CallKey, Row> = {
   'GET /v1/server': { expect: public_ },
@@ -117,6 +134,28 @@ const rows: Record<CallKey, Row> = {
     parts: ({ town }) => ({ params: { account: town.speaker.id } }),
   },
   'GET /v1/me/blocks': { expect: member },
+
+  'POST /v1/uploads': { expect: member, parts: () => ({ body: { kind: 'image', bytes: pixel.length } }) },
+  'GET /v1/uploads/:upload': { expect: moderatorsUpload, parts: onUpload },
+  'PUT /v1/uploads/:upload/bytes': {
+    expect: moderatorsUpload,
+    parts: context => ({
+      ...onUpload(context),
+      query: { offset: 0 },
+      bytes: pixel,
+      type: 'application/octet-stream',
+    }),
+  },
+  'POST /v1/uploads/:upload/finish': {
+    expect: moderatorsUpload,
+    parts: context => ({ ...onUpload(context), body: {} }),
+  },
+  'DELETE /v1/uploads/:upload': { expect: moderatorsUpload, parts: onUpload },
+  'GET /v1/attachments/:attachment': {
+    // Sent to the member.
+    expect: conversation,
+    parts: ({ town }) => ({ params: { attachment: town.attachment } }),
+  },
 
   'GET /v1/conversations': { expect: member },
   'PUT /v1/conversations/direct/:account': { expect: aboutModerator, parts: onModerator },
@@ -208,6 +247,26 @@ const rows: Record<CallKey, Row> = {
   'PUT /v1/rooms/:room/kept-out/:account': { expect: moderation, parts: onSpeaker, room: true },
   'DELETE /v1/rooms/:room/kept-out/:account': { expect: moderation, parts: onSpeaker, room: true },
   'GET /v1/rooms/:room/kept-out': { expect: moderation, parts: inRoom, room: true },
+  'GET /v1/rooms/:room/talk': {
+    expect: { ...inside, ...outsideOfTalk },
+    parts: inRoom,
+    room: true,
+  },
+  'PATCH /v1/conversations/:conversation/talk': {
+    expect: { ...moderation, ...outsideOfTalk },
+    parts: inTalk({ on: false }),
+    room: true,
+  },
+  'PUT /v1/conversations/:conversation/pin': {
+    expect: { ...moderation, ...outsideOfTalk },
+    parts: inTalk({ seq: 1 }),
+    room: true,
+  },
+  'POST /v1/conversations/:conversation/messages/:seq/hide': {
+    expect: { ...moderation, ...outsideOfTalk },
+    parts: inTalk(),
+    room: true,
+  },
   'PUT /v1/rooms/:room/pings/:account': {
     // Nobody of the town follows them.
     expect: { ...inside, member: 'not_reachable', moderator: 'not_reachable' },
@@ -235,7 +294,7 @@ afterAll(() => network?.stop());
 
 async function ask(key: CallKey, row: Row, actor: Actor, room: string): Promise<Answer> {
   const call = town.call[actor];
-  const parts = row.parts?.({ town, room, actor }) ?? {};
+  const parts = (await row.parts?.({ town, room, actor })) ?? {};
   try {
     await (call as (key: CallKey, parts: Parts) => Promise<unknown>)(key, parts);
     return 'ok';

@@ -24,7 +24,17 @@ export interface Town {
   people: Record<Exclude<Actor, 'nobody'>, NetworkPerson>;
   /** Between moderator and member. */
   conversation: string;
+  /** Begun by the moderator, no byte of it there yet. */
+  upload: string;
+  /** Sent by the moderator to the member. */
+  attachment: string;
 }
+
+/** One pixel, a PNG. */
+export const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 const deviceOf = (person: NetworkPerson): string => `walk-${person.handle}`;
 
@@ -51,9 +61,24 @@ export async function makeTown(network: Network): Promise<Town> {
     params: { conversation: id },
     body: { clientId: newId(), text: 'only for you' },
   });
+  await member.call('PUT /v1/people/:account/follow', { params: { account: moderator.id } });
+  const open = () => moderator.call('POST /v1/uploads', { body: { kind: 'image', bytes: pixel.length } });
+  const { upload: attachment } = await open();
+  await moderator.call('PUT /v1/uploads/:upload/bytes', {
+    params: { upload: attachment },
+    query: { offset: 0 },
+    bytes: new Uint8Array(pixel),
+    type: 'application/octet-stream',
+  });
+  await moderator.call('POST /v1/uploads/:upload/finish', { params: { upload: attachment }, body: {} });
+  await moderator.call('POST /v1/conversations/:conversation/messages', {
+    params: { conversation: id },
+    body: { clientId: newId(), text: '', attachments: [attachment] },
+  });
+  const { upload } = await open();
   const call = { nobody: createCaller({ baseUrl: network.url() }) } as Record<Actor, Call>;
   for (const [name, each] of Object.entries(people)) call[name as Actor] = each.call;
-  return { network, call, speaker, people, conversation: id };
+  return { network, call, speaker, people, conversation: id, upload, attachment };
 }
 
 /** A fresh room with its moderator, the speaker on stage, and the member in the audience; one more elsewhere. */

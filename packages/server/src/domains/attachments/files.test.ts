@@ -48,7 +48,7 @@ describe('BC-22: who gets links', () => {
 });
 
 describe('BC-22: links', () => {
-  const row = { id: crypto.randomUUID(), files: ['large.webp'] } as never;
+  const row = { id: crypto.randomUUID(), file_names: ['large.webp'] } as never;
   const pathOf = (link: string | null) => {
     const url = new URL(link ?? '', 'http://localhost');
     const [, , attachment = '', file = ''] = url.pathname.split('/');

@@ -142,7 +142,7 @@ async function storeImage(context: Context, id: string, chunks: readonly Chunk[]
     seconds: null,
     moving: image.moving,
     blur: image.blur,
-    files: [...image.files.keys()],
+    file_names: [...image.files.keys()],
   };
 }
 
@@ -172,13 +172,13 @@ async function storeMedia(
     seconds,
     moving: kind === 'video',
     blur: poster?.blur ?? null,
-    files: poster ? [file, 'poster.webp'] : [file],
+    file_names: poster ? [file, 'poster.webp'] : [file],
   };
 }
 
 async function copyPoster({ blobs }: Context, poster: AttachmentRow, id: string): Promise<void> {
   const still = poster.moving ? ['small.webp'] : ['medium.webp', 'large.webp'];
-  const name = still.find(file => poster.files.includes(file));
+  const name = still.find(file => poster.file_names.includes(file));
   const bytes = name && (await blobs.get(`${attachmentFolder(poster.id)}${name}`));
   if (!bytes) throw refuse('attachment_unknown', { attachment: poster.id });
   await blobs.put(`${attachmentFolder(id)}poster.webp`, bytes);

@@ -33,7 +33,7 @@ export function createLinks(key: Buffer, now: () => Date): Links {
       // The same for a whole hour, so that a browser finds in its cache what it has.
       const expires = (Math.floor(now().getTime() / 1000 / HOUR) + 2) * HOUR;
       const link = (...files: string[]): string | null => {
-        const file = files.find(name => row.files.includes(name));
+        const file = files.find(name => row.file_names.includes(name));
         return file === undefined
           ? null
           : `/files/${row.id}/${file}?e=${expires}&s=${sign(row.id, file, expires)}`;

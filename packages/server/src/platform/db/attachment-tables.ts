@@ -44,7 +44,7 @@ export interface AttachmentTables {
     blur: string | null;
     waveform: ColumnType<number[] | null, string | null, string | null>;
     /** Names below the blob folder `attachments/<id>/`. */
-    files: string[];
+    file_names: string[];
     conversation_id: string | null;
     seq: number | null;
     created_at: Date;

@@ -45,7 +45,7 @@ create table attachments (
   blur text,
   waveform jsonb,
   -- The names of its files.
-  files text[] not null,
+  file_names text[] not null,
   -- Where it was sent; null until then.
   conversation_id uuid,
   seq int,

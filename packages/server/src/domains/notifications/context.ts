@@ -18,4 +18,6 @@ export interface Context extends Platform {
   keys(): Promise<VapidKeys>;
   /** Where push services reach who runs this server: `mailto:` or `https:` (RFC 8292 section 2.1). */
   subject(): string;
+  /** One more push of which a service made this. */
+  count(outcome: string): void;
 }

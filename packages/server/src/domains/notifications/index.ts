@@ -1,3 +1,4 @@
+import { Counter } from 'prom-client';
 import type { Outbound } from '../../platform/outbound/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Repeated } from '../../platform/repeat.ts';
@@ -18,6 +19,17 @@ export function createNotifications(
   platform: Platform,
   ports: { conversations: Conversations; outbound: Outbound; subject(): string },
 ): Notifications {
-  const context: Context = { ...platform, ...ports, keys: vapidKeys(platform.db) };
+  const pushes = new Counter({
+    name: 'sotto_pushes_total',
+    help: 'Pushes to browsers, by what the push service made of them.',
+    labelNames: ['outcome'],
+    registers: [platform.metrics],
+  });
+  const context: Context = {
+    ...platform,
+    ...ports,
+    keys: vapidKeys(platform.db),
+    count: outcome => pushes.inc({ outcome }),
+  };
   return { routes: notificationRoutes(context), start: () => startPushing(context) };
 }

@@ -1,5 +1,4 @@
 import type { PushPayload } from '@sotto/protocol';
-import { Counter } from 'prom-client';
 import { type Repeated, repeat } from '../../platform/repeat.ts';
 import type { Context } from './context.ts';
 import { isQuiet, isWanted, maySilently, payloadOf, retryIn, tagOf } from './policy.ts';
@@ -35,12 +34,6 @@ const SWEEP = 60_000;
 /** Pushes what is owed (BC-31), until stopped. It was written with the message: nothing is forgotten when a node goes down. */
 export function startPushing(context: Context): Repeated {
   const { db, log } = context;
-  const pushes = new Counter({
-    name: 'sotto_pushes_total',
-    help: 'Pushes to browsers, by what the push service made of them.',
-    labelNames: ['outcome'],
-    registers: [context.metrics],
-  });
   let sweptAt = Date.now();
   const round = async (): Promise<boolean> => {
     if (Date.now() - sweptAt > SWEEP) {
@@ -49,9 +42,7 @@ export function startPushing(context: Context): Repeated {
     }
     const now = context.now();
     const owed = await takeOwed(db, now, new Date(now.getTime() + AGAIN), AT_ONCE);
-    const done = await Promise.allSettled(
-      owed.map(each => tell(context, each, it => pushes.inc({ outcome: it }))),
-    );
+    const done = await Promise.allSettled(owed.map(each => tell(context, each)));
     for (const each of done)
       if (each.status === 'rejected') log.warn({ err: each.reason }, 'a push was not sent');
     return owed.length === AT_ONCE;
@@ -59,7 +50,7 @@ export function startPushing(context: Context): Repeated {
   return repeat(round, { pause: PAUSE, onError: error => log.warn({ err: error }, 'nothing is pushed') });
 }
 
-async function tell(context: Context, owed: Owed, count: (outcome: string) => void): Promise<void> {
+async function tell(context: Context, owed: Owed): Promise<void> {
   const { db } = context;
   const news = owed.tries > TRIES ? null : await whatToTell(context, owed);
   if (!news) return settleOwed(db, owed, context.now());
@@ -80,7 +71,7 @@ async function tell(context: Context, owed: Owed, count: (outcome: string) => vo
       const wait = (subscription.retry_at?.getTime() ?? 0) - context.now().getTime();
       if (wait > 0) return later.push(wait);
       const result = await push(context.outbound, keys, subscription, payload);
-      count(result.outcome);
+      context.count(result.outcome);
       const again = await note(context, subscription, result);
       if (again === null) sent.push(subscription.id);
       else later.push(again);

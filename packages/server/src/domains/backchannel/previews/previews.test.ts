@@ -1,9 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LogEntry } from '@sotto/protocol';
-import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { uuidv7 } from '../../../platform/ids.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import type { Repeated } from '../../../platform/repeat.ts';
 import { createLinks } from '../../links/index.ts';
@@ -122,33 +120,17 @@ describe('BC-23: previews of messages', () => {
 
   test('BC-23 nothing is fetched for a request; once it is accepted, it is (BC-11)', async () => {
     const [eve, dan] = [await stage.person('eve'), await stage.person('dan')];
-    const { id } = await eve.open(dan);
-    const state = (value: string, of = dan) =>
-      sql`update members set state = ${value}, state_at = now()
-        where conversation_id = ${id} and account_id = ${of.id}`.execute(stage.platform.db);
-    await state('request');
-    await state('active', eve);
-    await stage.platform.db
-      .insertInto('log_entries')
-      .values({
-        conversation_id: id,
-        seq: 1,
-        kind: 'message',
-        sender_id: eve.id,
-        client_id: uuidv7(),
-        text: link('/request'),
-        created_at: stage.platform.now(),
-      })
-      .execute();
-    await sql`update conversations set head = 1, last_seq = 1, last_entry_at = now() where id = ${id}`.execute(
-      stage.platform.db,
-    );
+    const { id } = await eve.find(dan);
+    await eve.send(id, `who are you? ${link('/request')}`);
     expect(await jobs()).toMatchObject([{ conversation_id: id, seq: 1 }]);
     start();
     await vi.waitFor(async () => expect(await jobs()).toEqual([]));
     expect(asked).toEqual([]);
 
-    await state('active');
+    await stage.backchannel.routes['POST /v1/requests/:conversation/accept'](
+      { params: { conversation: id } },
+      dan.caller,
+    );
     await vi.waitFor(async () =>
       expect((await dan.log(id)).entries.at(-1)).toMatchObject({ kind: 'preview', of: 1 }),
     );

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { type CallKey, calls } from '@sotto/protocol';
 import { createCaller, isSottoError, newId, type SottoErrorCode } from '@sotto/sdk';
 import { type Network, signIn, startNetwork } from '@sotto/testkit';
@@ -169,6 +170,21 @@ const rows: Record<CallKey, Row> = {
     expect: conversation,
     parts: inConversation(() => ({ seq: 1 })),
   },
+
+  'GET /v1/push/key': { expect: member },
+  'PUT /v1/me/push': {
+    // Whoever may subscribe gets as far as the address, which is inside.
+    expect: { ...all('push_endpoint_refused'), nobody: 'not_signed_in', incomplete: 'profile_incomplete' },
+    parts: () => ({
+      body: {
+        endpoint: 'https://127.0.0.1/push',
+        keys: { p256dh: createECDH('prime256v1').generateKeys('base64url'), auth: 'A'.repeat(22) },
+      },
+    }),
+  },
+  'DELETE /v1/me/push': { expect: member },
+  'GET /v1/me/push/choices': { expect: member },
+  'PATCH /v1/me/push/choices': { expect: member, parts: () => ({ body: { hideText: true } }) },
 
   'GET /v1/rooms': { expect: member },
   'POST /v1/rooms': {

@@ -26,11 +26,15 @@ export function isHeldBack(
     return folded.includes(unspaced.test(word) ? wanted.trim() : wanted);
   });
   if (hasWord) return true;
-  const hosts = findLinks(text).flatMap(link => {
-    const host = URL.parse(link.href)?.hostname;
-    return host === undefined ? [] : [host.replace(/\.$/, '')];
-  });
+  const hosts = hostsIn(text);
   return hosts.some(host => rules.hosts.some(rule => host === rule || host.endsWith(`.${rule}`)));
+}
+
+/** Of links, and whatever else looks like a host: a rule is not evaded by an ending that no link is made of. */
+function hostsIn(text: string): string[] {
+  const linked = findLinks(text).map(link => URL.parse(link.href)?.hostname ?? '');
+  const written = text.match(/[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/gu) ?? [];
+  return [...linked, ...written.map(host => domainToASCII(host))].map(host => host.replace(/\.$/, ''));
 }
 
 /** In order, each between two spaces. */

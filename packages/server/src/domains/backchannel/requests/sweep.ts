@@ -32,7 +32,7 @@ export async function surfaceQueued(platform: Platform): Promise<void> {
           ) and (select room from free)
           returning conversation_id
         )
-        update members m set state = 'request', state_at = ${at}::timestamptz, version = m.version + 1
+        update members m set state = ${member.kind === 'group' ? 'invited' : 'request'}, state_at = ${at}::timestamptz, version = m.version + 1
         from newest where m.conversation_id = newest.conversation_id and m.account_id = ${account}
         returning m.account_id`.execute(work.tx);
       if (shown.length > 0) await tellWaiting(work, account);

@@ -1,4 +1,4 @@
-import { generateVAPIDKeys } from 'web-push';
+import webPush from 'web-push';
 import { z } from 'zod';
 import type { Database } from '../../platform/db/index.ts';
 import { keptSecret } from '../../platform/secrets.ts';
@@ -11,7 +11,7 @@ const VapidKeys = z.object({ publicKey: z.string(), privateKey: z.string() });
 export function vapidKeys(db: Database): () => Promise<VapidKeys> {
   let keys: Promise<VapidKeys> | undefined;
   const read = async (): Promise<VapidKeys> => {
-    const kept = await keptSecret(db, 'vapid', () => Buffer.from(JSON.stringify(generateVAPIDKeys())));
+    const kept = await keptSecret(db, 'vapid', () => Buffer.from(JSON.stringify(webPush.generateVAPIDKeys())));
     return VapidKeys.parse(JSON.parse(kept.toString()));
   };
   return () =>

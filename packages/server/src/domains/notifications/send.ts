@@ -1,5 +1,5 @@
 import type { PushPayload } from '@sotto/protocol';
-import { generateRequestDetails } from 'web-push';
+import webPush from 'web-push';
 import { type Outbound, OutboundError } from '../../platform/outbound/index.ts';
 import type { VapidKeys } from './keys.ts';
 import type { Subscription } from './store.ts';
@@ -29,7 +29,7 @@ export async function push(
   payload: PushPayload,
 ): Promise<Pushed> {
   const { endpoint, p256dh, auth } = subscription;
-  const request = generateRequestDetails({ endpoint, keys: { p256dh, auth } }, filledUp(payload), {
+  const request = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, filledUp(payload), {
     vapidDetails: keys,
     TTL,
     urgency: payload.kind === 'clear' ? 'low' : 'high',

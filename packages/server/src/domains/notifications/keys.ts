@@ -11,7 +11,9 @@ const VapidKeys = z.object({ publicKey: z.string(), privateKey: z.string() });
 export function vapidKeys(db: Database): () => Promise<VapidKeys> {
   let keys: Promise<VapidKeys> | undefined;
   const read = async (): Promise<VapidKeys> => {
-    const kept = await keptSecret(db, 'vapid', () => Buffer.from(JSON.stringify(webPush.generateVAPIDKeys())));
+    const kept = await keptSecret(db, 'vapid', () =>
+      Buffer.from(JSON.stringify(webPush.generateVAPIDKeys())),
+    );
     return VapidKeys.parse(JSON.parse(kept.toString()));
   };
   return () =>

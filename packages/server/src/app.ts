@@ -229,6 +229,7 @@ async function createDomains(
   );
   // Rooms and the Backchannel stand side by side: each has a port to the other.
   const backchannel = createBackchannel(platform, {
+    groupPeopleMax: config.groups.peopleMax,
     people: accounts,
     relations: graph,
     files: attachments,

@@ -24,7 +24,7 @@ export const groupCalls = defineCalls({
       people: z.array(Id).max(GROUP_PEOPLE_MAX).default([]),
     }),
     response: Conversation,
-    errors: ['not_found', 'group_full', 'silenced', 'client_id_reused'],
+    errors: ['not_found', 'group_full', 'silenced', 'client_id_reused', 'request_limit'],
     limit: { max: 30, seconds: 3600, per: 'account' },
   },
   'PATCH /v1/groups/:conversation': {
@@ -76,7 +76,7 @@ export const groupCalls = defineCalls({
     summary: 'Add someone, or invite them where they don’t know you (BC-10). Adding twice is adding once.',
     access: 'member',
     params: someone,
-    errors: [...running, 'group_full', 'silenced'],
+    errors: [...running, 'group_full', 'silenced', 'request_limit'],
     limit: { max: 200, seconds: 3600, per: 'account' },
   },
   'DELETE /v1/groups/:conversation/people/:account': {

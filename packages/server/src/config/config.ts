@@ -37,6 +37,10 @@ export type Config = {
   nats: NatsLocation | undefined;
   /** Undefined: files lie in `dataDir`. */
   s3: S3Location | undefined;
+  groups: {
+    /** People in one group (BC-2). */
+    peopleMax: number;
+  };
   attachments: {
     /** What one person may upload in 24 hours. */
     dailyBytes: number;
@@ -82,6 +86,7 @@ export function loadConfig(env: Env, terminal = process.stderr.isTTY === true): 
     role: values.ROLE ?? 'all',
     nats: values.NATS_URL,
     s3: values.S3_URL,
+    groups: { peopleMax: values.GROUP_PEOPLE_MAX ?? 100 },
     attachments: { dailyBytes: (values.UPLOADS_DAILY_MB ?? 2048) * 1024 * 1024 },
     mail: together(values.SMTP_URL, values.MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     sms: together(values.SMS_WEBHOOK_URL, values.SMS_WEBHOOK_SECRET, (webhookUrl, secret) => ({

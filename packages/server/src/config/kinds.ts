@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { GROUP_PEOPLE_MAX } from '@sotto/protocol';
 
 /** What a setting's text was read as, or what would have been right ("a number from 0 to 65535"). */
 export type Reading<T> = { value: T } | { expected: string };
@@ -14,6 +15,12 @@ export const port: Kind<number> = {
 export const megabytes: Kind<number> = {
   label: 'megabytes',
   read: text => wholeNumber(text, 1, 10_000_000, 'a whole number of megabytes from 1 to 10000000'),
+};
+
+/** How many people a group may have. */
+export const groupSize: Kind<number> = {
+  label: 'number',
+  read: text => wholeNumber(text, 2, GROUP_PEOPLE_MAX, `a whole number from 2 to ${GROUP_PEOPLE_MAX}`),
 };
 
 export const folder: Kind<string> = { label: 'folder', read: value => ({ value }) };

@@ -2,6 +2,7 @@ import {
   addresses,
   choice,
   folder,
+  groupSize,
   host,
   type Kind,
   mailbox,
@@ -95,6 +96,11 @@ export const settings = {
     kind: secret,
     otherwise: 'none',
     meaning: 'Key of the HMAC-SHA256 signature over each SMS webhook; 16 characters or more.',
+  },
+  GROUP_PEOPLE_MAX: {
+    kind: groupSize,
+    otherwise: '100',
+    meaning: 'People in one group, those who are invited included; from 2 to 1000.',
   },
   UPLOADS_DAILY_MB: {
     kind: megabytes,

@@ -11,7 +11,7 @@ import { pairOf } from './policy.ts';
 import type { Relations } from './ports.ts';
 import { findDirect, insertDirect } from './store/conversations.ts';
 import { type LogPart, readLog } from './store/log.ts';
-import { activeMembers, moveReadMark, touchMembers } from './store/memberships.ts';
+import { activeMembers, moveReadMark } from './store/memberships.ts';
 
 export async function readEntries(
   deps: InboxDeps,

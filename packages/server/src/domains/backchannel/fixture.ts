@@ -23,7 +23,7 @@ export interface Stage {
   accounts: ReturnType<typeof createAccounts>;
   graph: ReturnType<typeof createGraph>;
   /** Another node on the same database and bus, with its own connections. */
-  node(): { backchannel: Backchannel; close(): Promise<void> };
+  node(options?: { groupPeopleMax?: number }): { backchannel: Backchannel; close(): Promise<void> };
   /** What went over the bus. */
   published: BusMessage[];
   framesTo(account: string): ServerFrame[];
@@ -140,10 +140,10 @@ export async function createStage(): Promise<Stage> {
     backchannel,
     accounts,
     graph,
-    node() {
+    node(options = {}) {
       const own = openDatabase({ connection: database.connection });
       const there = { ...platform, db: own.db, transact: createTransact(own.db, bus) };
-      return { backchannel: createBackchannel(there, ports), close: own.close };
+      return { backchannel: createBackchannel(there, { ...ports, ...options }), close: own.close };
     },
     published,
     framesTo: account =>

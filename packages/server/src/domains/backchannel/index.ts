@@ -4,12 +4,14 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Repeated } from '../../platform/repeat.ts';
 import type { Work } from '../../platform/work.ts';
 import { markRead, typing } from './actions.ts';
+import { tellSharedGroups } from './groups/blocks.ts';
+import { type GroupDeps, groupInvitations } from './groups/people.ts';
+import { sweepGroups } from './groups/sweep.ts';
 import type { InboxDeps } from './inbox.ts';
 import { type Notice, noticeOf, unreadOf } from './notice.ts';
 import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
 import { startPreviews } from './previews/run.ts';
 import { type DecideDeps, onBlock, onFollow, onUnblock } from './requests/decide.ts';
-import { groupInvitations } from './requests/invitations.ts';
 import { writingTo } from './requests/open.ts';
 import { surfaceQueued } from './requests/sweep.ts';
 import { type Have, type Resumed, resume } from './resume.ts';
@@ -34,7 +36,7 @@ export interface Backchannel {
   onUnblock(work: Work, blocker: string, blocked: string): Promise<void>;
   /** Inside the transaction that begins or ends a follow: following who asks is a yes (BC-10). */
   onFollow(work: Work, follower: string, followee: string): Promise<void>;
-  /** Shows what was queued, where a new day has room for it (BC-16). To be called every few minutes, on any node. */
+  /** Shows what was queued, where a new day has room for it (BC-16), and deletes groups that nobody is in. To be called every few minutes, on any node. */
   sweep(): Promise<void>;
   /** Whether the viewer may write to the account (BC-15). */
   writing(viewer: string, account: string): Promise<Profile['writing']>;
@@ -71,18 +73,30 @@ export interface BackchannelPorts {
   relations: Relations;
   files: Files;
   rooms: RoomsPort;
+  /** People in a group (BC-2); 100 if not said otherwise. */
+  groupPeopleMax?: number;
 }
 
 export function createBackchannel(platform: Platform, ports: BackchannelPorts): Backchannel {
-  const { relations } = ports;
+  const { relations, groupPeopleMax = 100 } = ports;
   const deps: InboxDeps = { db: platform.db, now: platform.now, ...ports };
   const deciding: DecideDeps = { platform, deps, groups: groupInvitations(deps) };
+  const groups: GroupDeps = { platform, inbox: deps, peopleMax: groupPeopleMax };
   return {
-    routes: createRoutes(platform, deps, createSending(platform, deps), deciding),
-    onBlock: (work, blocker, blocked) => onBlock(deciding, work, blocker, blocked),
-    onUnblock: (work, blocker, blocked) => onUnblock(deciding, work, blocker, blocked),
+    routes: createRoutes(platform, deps, createSending(platform, deps), deciding, groups),
+    onBlock: async (work, blocker, blocked) => {
+      await onBlock(deciding, work, blocker, blocked);
+      await tellSharedGroups(work, deps, blocker, blocked);
+    },
+    onUnblock: async (work, blocker, blocked) => {
+      await onUnblock(deciding, work, blocker, blocked);
+      await tellSharedGroups(work, deps, blocker, blocked);
+    },
     onFollow: (work, follower, followee) => onFollow(deciding, work, follower, followee),
-    sweep: () => surfaceQueued(platform),
+    sweep: async () => {
+      await surfaceQueued(platform);
+      await sweepGroups(platform);
+    },
     writing: (viewer, account) => writingTo(deps, viewer, account),
     maySee: (account, conversation, seq) => maySee(deps, account, conversation, seq),
     resume: (viewer, have) => resume(deps, viewer.account, have),

@@ -62,7 +62,7 @@ describe('read marks', () => {
     expect((await b.get(id)).readSeq).toBe(20);
   });
 
-  it('BC-8 all devices of the reader hear of a mark that moved, nobody else, and not of one that did not', async () => {
+  it('BC-8 all devices of the reader hear of a mark that moved, the other by a receipt, and nobody of one that did not', async () => {
     const { a, b, id } = await pair();
     await several(a, id, 4);
     const before = stage.published.length;
@@ -74,6 +74,11 @@ describe('read marks', () => {
         kind: 'frame',
         to: { accounts: [b.id] },
         frame: { type: 'read', conversation: id, readSeq: 2, unread: 2 },
+      },
+      {
+        kind: 'frame',
+        to: { accounts: [a.id] },
+        frame: { type: 'receipt', conversation: id, account: b.id, seq: 2 },
       },
     ]);
   });

@@ -51,11 +51,14 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
     );
   });
   const plan = planResume(
-    known.map(row => ({
-      conversation: row.id,
-      seq: Math.max(named.get(row.id)?.seq ?? 0, row.first_seq - 1),
-      head: row.head,
-    })),
+    // Of the log of an invitation nothing is theirs yet.
+    known
+      .filter(row => row.state !== 'invited')
+      .map(row => ({
+        conversation: row.id,
+        seq: Math.max(named.get(row.id)?.seq ?? 0, row.first_seq - 1),
+        head: row.head,
+      })),
   );
   const kinds = new Map(known.map(row => [row.id, row.kind]));
   const { stretches, limited } = fit(await readStretches(deps.db, plan.catchUp));

@@ -1,6 +1,8 @@
 import type { Routes } from '../../edge/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { markRead, readEntries } from './actions.ts';
+import type { GroupDeps } from './groups/people.ts';
+import { createGroupRoutes } from './groups/routes.ts';
 import { getConversation, type InboxDeps, listConversations } from './inbox.ts';
 import { createLifeRoutes } from './life/routes.ts';
 import type { DecideDeps } from './requests/decide.ts';
@@ -9,8 +11,15 @@ import { requestRoutes } from './requests/routes.ts';
 import { extraOf, type Sending } from './send.ts';
 import { talkRoutes } from './talk/routes.ts';
 
-export const createRoutes = (platform: Platform, deps: InboxDeps, sending: Sending, deciding: DecideDeps) =>
+export const createRoutes = (
+  platform: Platform,
+  deps: InboxDeps,
+  sending: Sending,
+  deciding: DecideDeps,
+  groups: GroupDeps,
+) =>
   ({
+    ...createGroupRoutes(groups),
     ...createLifeRoutes(platform, deps),
     ...requestRoutes(deciding),
 

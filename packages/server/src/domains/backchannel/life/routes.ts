@@ -15,7 +15,10 @@ export const createLifeRoutes = (platform: Platform, deps: InboxDeps) =>
       return undefined;
     },
 
-    'DELETE /v1/conversations/:conversation/messages/:seq/reactions/:emoji': async ({ params }, { viewer }) => {
+    'DELETE /v1/conversations/:conversation/messages/:seq/reactions/:emoji': async (
+      { params },
+      { viewer },
+    ) => {
       await setReaction(platform, deps, viewer.account, params, false);
       return undefined;
     },

@@ -75,11 +75,12 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
     return known.talk;
   };
 
-  const entry = (id: ConversationId, entry: LogEntry, named: readonly Person[]) => {
+  const written = (id: ConversationId, entries: readonly LogEntry[], named: readonly Person[]) => {
+    people.add(named);
     const conversation = services.get(id);
-    conversation?.apply({ type: 'entry', entry });
-    const pinned = entry.kind === 'pin' && entry.of !== null ? conversation?.entryAt(entry.of) : undefined;
-    service.apply({ type: 'entry', conversation: id, entry, people: named, pinned });
+    conversation?.apply({ type: 'written', entries });
+    const pinned = conversation?.entryAt;
+    service.apply({ type: 'entries', conversation: id, entries, people: named, pinned });
   };
 
   const gone = (id: ConversationId) => {
@@ -95,8 +96,7 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
     service.apply({ type: 'fetched', conversations: unknown, listed: true });
     for (const { conversation, entries } of frame.entries) {
       services.get(conversation)?.apply({ type: 'entries', entries });
-      for (const each of entries)
-        service.apply({ type: 'entry', conversation, entry: each, people: frame.people });
+      service.apply({ type: 'entries', conversation, entries, people: frame.people });
     }
     for (const id of frame.limited) {
       const conversation = services.get(id);
@@ -140,12 +140,10 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
         heads(frame);
         break;
       case 'entry':
-        people.add(frame.people);
-        entry(frame.conversation, frame.entry, frame.people);
+        written(frame.conversation, [frame.entry], frame.people);
         break;
       case 'entries':
-        people.add(frame.people);
-        for (const each of frame.entries) entry(frame.conversation, each, frame.people);
+        written(frame.conversation, frame.entries, frame.people);
         break;
       case 'conversation':
         service.apply(frame);

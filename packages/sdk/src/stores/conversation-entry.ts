@@ -6,8 +6,8 @@ const UNREAD_MAX = 1000;
 
 export interface EntryContext {
   readonly self: AccountId;
-  /** Of a `pin`: the pinned message, where this device has it. */
-  readonly pinned?: LogEntry | undefined;
+  /** The message at a place, where this device has it: for pins. */
+  readonly pinned?: ((seq: number) => LogEntry | undefined) | undefined;
   /** Whom the entry names. */
   readonly people?: readonly Person[];
 }
@@ -89,7 +89,7 @@ function backFromArchive(conversation: Conversation, at: string) {
 function withPin(conversation: TalkConversation, { of }: EntryOf<'pin'>, { pinned }: EntryContext): Effect {
   if (of === null) return sure({ ...conversation, pin: null });
   const last = conversation.last?.seq === of ? conversation.last : null;
-  const pin = pinned ?? last;
+  const pin = pinned?.(of) ?? last;
   if (!pin) return { conversation, unsure: true };
   return sure({ ...conversation, pin: pin.kind === 'message' ? pin : null });
 }

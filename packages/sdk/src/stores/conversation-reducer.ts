@@ -27,7 +27,8 @@ export interface ConversationLog {
 }
 
 export type ConversationInput =
-  | { readonly type: 'entry'; readonly entry: LogEntry }
+  /** As they were written: nothing that came later is in them. */
+  | { readonly type: 'written'; readonly entries: readonly LogEntry[] }
   /** Several at once, in order: what `resumed` or a query after a gap brought. */
   | ({ readonly type: 'entries'; readonly head?: number } & Pick<Page, 'entries' | 'knownHead'>)
   | { readonly type: 'newest'; readonly page: Page }
@@ -55,10 +56,9 @@ export const shownWindow = (log: ConversationLog): LogWindow => log.aside ?? log
 /** What an event or an answer makes of a conversation. Repeated, late and early ones do no harm (RT-5). */
 export function reduceConversation(log: ConversationLog, input: ConversationInput): ConversationLog {
   switch (input.type) {
-    case 'entry': {
-      const { entry } = input;
-      const window = addEntries(log.window, [{ entry, asOf: entry.seq }]);
-      return withWindow(stopTyping(log, [entry]), window);
+    case 'written': {
+      const held = input.entries.map(entry => ({ entry, asOf: entry.seq }));
+      return withWindow(stopTyping(log, input.entries), addEntries(log.window, held));
     }
     case 'entries': {
       const window = addEntries(log.window, heldOf(input));
@@ -75,7 +75,11 @@ export function reduceConversation(log: ConversationLog, input: ConversationInpu
       return meet({ ...log, aside: addEntries(log.aside, heldOf(input.page)) });
     }
     case 'aside':
-      return meet({ ...log, aside: withLater(windowOf(input.page), log.window) });
+      return meet({
+        ...log,
+        aside: withLater(windowOf(input.page), log.window),
+        window: addHead(log.window, input.page.head),
+      });
     case 'latest':
       return log.aside ? { ...log, aside: null } : log;
     case 'head':
@@ -116,7 +120,9 @@ const withLater = (aside: LogWindow, newest: LogWindow): LogWindow => withChange
 function meet(log: ConversationLog): ConversationLog {
   const { aside, window } = log;
   const first = window.entries[0]?.seq;
-  if (!aside || !window.loaded || first === undefined || lastSeq(aside) < first - 1) return log;
+  const begin = aside?.entries[0]?.seq;
+  if (!aside || !window.loaded || first === undefined || begin === undefined) return log;
+  if (lastSeq(aside) < first - 1 || lastSeq(window) < begin - 1) return log;
   const last = lastSeq(aside);
   const held = aside.entries.map(entry => ({ entry, asOf: Math.max(last, aside.ahead.get(entry.seq) ?? 0) }));
   return { ...log, aside: null, window: overlay(window, held) };

@@ -14,9 +14,9 @@ export interface InboxLog {
 export type InboxInput =
   | Extract<ServerFrame, { type: 'conversation' | 'read' | 'heads' | 'receipt' }>
   | ({
-      readonly type: 'entry';
+      readonly type: 'entries';
       readonly conversation: ConversationId;
-      readonly entry: LogEntry;
+      readonly entries: readonly LogEntry[];
     } & Omit<EntryContext, 'self'>)
   /** Conversations fetched. `asked`: the log when they were asked for, to settle its doubts. */
   | {
@@ -40,8 +40,11 @@ export const emptyInbox: InboxLog = { known: new Map(), doubtful: new Map(), tal
 /** What an event or an answer makes of the inbox. `self` does not count as unread. */
 export function reduceInbox(log: InboxLog, input: InboxInput, self: AccountId): InboxLog {
   switch (input.type) {
-    case 'entry':
-      return reduceEntry(log, input.conversation, input.entry, { ...input, self });
+    case 'entries': {
+      const { conversation, entries, people, pinned } = input;
+      const context = { self, pinned, ...(people && { people }) };
+      return entries.reduce((now, entry) => reduceEntry(now, conversation, entry, context), log);
+    }
     case 'conversation':
       return adopt(log, input.conversation);
     case 'fetched': {

@@ -1,4 +1,4 @@
-import type { Conversation, EntryOf, LogEntry, RoomSnapshot } from '@sotto/protocol';
+import type { ConversationOf, EntryOf, LogEntry, RoomSnapshot } from '@sotto/protocol';
 
 export const ANA = '01900000-0000-7000-8000-00000000000a';
 export const BEN = '01900000-0000-7000-8000-00000000000b';
@@ -35,7 +35,11 @@ export const entryOf = (seq: number, sender: string, text = `m${seq}`): EntryOf<
 });
 
 /** A conversation as a server with this log would say it, to ANA. */
-export function conversationOf(log: readonly LogEntry[], readSeq: number, id = CHAT): Conversation {
+export function conversationOf(
+  log: readonly LogEntry[],
+  readSeq: number,
+  id = CHAT,
+): ConversationOf<'direct'> {
   const messages = log.filter(entry => entry.kind === 'message');
   return {
     id,

@@ -10,6 +10,7 @@ import { settle } from './requests/first.ts';
 import type { MessageExtra } from './rows.ts';
 import { type Appended, appendMessages, type Draft, type Written, wasWritten } from './store/log.ts';
 import { mayShare } from './talk/cards.ts';
+import { createHerald, type Herald } from './talk/herald.ts';
 
 /** Batches under way at once: each holds a database connection and waits for one flush to disk. */
 const LANES = 4;
@@ -36,6 +37,7 @@ export function extraOf({ reply, attachments, card }: Body): MessageExtra | null
 }
 
 export function createSending(platform: Platform, deps: InboxDeps): Sending {
+  const herald = createHerald(platform, deps);
   const append = createBatches<Draft, Outcome>({
     lanes: LANES,
     max: BATCH_MAX,
@@ -56,7 +58,7 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
             outcome: 'failed' as const,
             error,
           }));
-        if (result.outcome === 'written') await announce(platform, deps, draft, result);
+        if (result.outcome === 'written') await announce(platform, deps, herald, draft, result);
         outcomes.push(result);
       }
       return outcomes;
@@ -104,21 +106,31 @@ function answerOf(result: Outcome): { id: string; seq: number; at: string } {
 }
 
 /** Tells the members of a message that is committed. Never fails: what is not heard, sequences repair (RT-5). */
-async function announce(platform: Platform, deps: InboxDeps, draft: Draft, written: Written): Promise<void> {
+async function announce(
+  platform: Platform,
+  deps: InboxDeps,
+  herald: Herald,
+  draft: Draft,
+  written: Written,
+): Promise<void> {
   const { bus, log } = platform;
   const { conversation, sender } = draft;
-  const { seq, kind, room, others, withheld, readSeq, receipts } = written;
-  try {
-    const entry = await entryOf(deps, draft, written);
-    const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
-    const frames = entryFrames({ id: conversation, kind, room }, entry, people, {
-      accounts: others && [sender, ...others],
-      withheld: withheld ?? [],
-    });
-    for (const { to, frame } of frames) bus.publish({ kind: 'frame', to, frame });
-  } catch (error) {
-    log.warn({ err: error }, 'a message was not announced');
-  }
+  const { kind, room, others, withheld, readSeq, receipts } = written;
+  const place = { id: conversation, kind, room };
+  if (kind === 'room')
+    herald.tell(place, { sender, withheld: withheld ?? [], entry: () => entryOf(deps, draft, written) });
+  else
+    try {
+      const entry = await entryOf(deps, draft, written);
+      const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
+      const frames = entryFrames(place, entry, people, {
+        accounts: others && [sender, ...others],
+        withheld: withheld ?? [],
+      });
+      for (const { to, frame } of frames) bus.publish({ kind: 'frame', to, frame });
+    } catch (error) {
+      log.warn({ err: error }, 'a message was not announced');
+    }
   if (readSeq !== null)
     bus.publish({
       kind: 'frame',

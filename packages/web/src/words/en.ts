@@ -2,6 +2,7 @@ import { conversation } from './en/conversation.ts';
 import { errors } from './en/errors.ts';
 import { compact, language, list, many, numbers, percents, plurals } from './en/forms.ts';
 import { openRoom, room } from './en/room.ts';
+import { share, talk } from './en/talk.ts';
 
 export const en = {
   language,
@@ -121,6 +122,7 @@ export const en = {
       ['/', 'Search people'],
       ['B', 'Backchannel'],
       ['N', 'Open a room'],
+      ['T', 'The talk of the room you’re in'],
       ['?', 'This list'],
       ['Esc', 'Close what’s on top'],
     ] as const,
@@ -147,6 +149,8 @@ export const en = {
   },
   openRoom,
   room,
+  talk,
+  share,
   inbox: {
     title: 'Backchannel',
     compose: 'Write to someone',

@@ -5,6 +5,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis';
 import PenLine from 'lucide-react/icons/pen-line';
 import Send from 'lucide-react/icons/send';
 import Settings from 'lucide-react/icons/settings';
+import Share2 from 'lucide-react/icons/share-2';
 import Sprout from 'lucide-react/icons/sprout';
 import UserRound from 'lucide-react/icons/user-round';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
@@ -31,6 +32,9 @@ import styles from './Profile.module.css';
 import { RichText } from './RichText.tsx';
 
 const EditSheet = lazy(() => import('./EditSheet.tsx').then(module => ({ default: module.EditSheet })));
+const ShareSheet = lazy(() =>
+  import('../talk/ShareSheet.tsx').then(module => ({ default: module.ShareSheet })),
+);
 const FollowsSheet = lazy(() =>
   import('./FollowsSheet.tsx').then(module => ({ default: module.FollowsSheet })),
 );
@@ -188,14 +192,28 @@ function Options({ profile }: { profile: ProfileData }) {
   const { person } = profile;
   const relation = useRelation(profile);
   const [asking, setAsking] = useState(false);
+  const [sharing, setSharing] = useState(false);
   if (relation.blocked) return null;
   return (
     <>
       <Menu
         label={words.profile.options}
         icon={<Ellipsis />}
-        items={[{ label: words.profile.block, icon: <Ban />, danger: true, onSelect: () => setAsking(true) }]}
+        items={[
+          { label: words.share.toConversation, icon: <Share2 />, onSelect: () => setSharing(true) },
+          { label: words.profile.block, icon: <Ban />, danger: true, onSelect: () => setAsking(true) },
+        ]}
       />
+      {sharing && (
+        <Suspense>
+          <ShareSheet
+            title={words.share.profileTitle(person.name)}
+            card={{ kind: 'profile', account: person.id }}
+            url={new URL(paths.profile(person.handle), location.origin).href}
+            onClose={() => setSharing(false)}
+          />
+        </Suspense>
+      )}
       {asking && (
         <Confirm
           title={words.profile.blockAsk(person.name)}

@@ -1,4 +1,5 @@
 import type { RoomSnapshot } from '@sotto/protocol';
+import type { TalkView } from '@sotto/sdk';
 import DoorOpen from 'lucide-react/icons/door-open';
 import Hand from 'lucide-react/icons/hand';
 import ListOrdered from 'lucide-react/icons/list-ordered';
@@ -6,24 +7,34 @@ import Mic from 'lucide-react/icons/mic';
 import MicOff from 'lucide-react/icons/mic-off';
 import Plus from 'lucide-react/icons/plus';
 import Send from 'lucide-react/icons/send';
-import { useLocation } from 'wouter';
-import { paths } from '../../state/route.ts';
-import { audio, inbox } from '../../state/sotto.ts';
+import { audio } from '../../state/sotto.ts';
 import { Button, RoundButton } from '../../ui/Button.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
+import { closeTalk, openedTalk, openTalk } from '../talk/opened.ts';
+import { TalkHint } from '../talk/TalkHint.tsx';
+import { useUnread } from '../talk/useTalk.ts';
 import type { RoomSheet } from './RoomSheets.tsx';
 import styles from './RoomView.module.css';
 import { useRoomActions } from './useRoomActions.ts';
 
 /** Leave, call someone in, the Backchannel, and one's voice or hand. */
-export function Dock({ room, onSheet }: { room: RoomSnapshot; onSheet: (sheet: RoomSheet) => void }) {
-  const [, navigate] = useLocation();
+export function Dock({
+  room,
+  talk,
+  onSheet,
+}: {
+  room: RoomSnapshot;
+  talk: TalkView;
+  onSheet: (sheet: RoomSheet) => void;
+}) {
   const actions = useRoomActions(room);
-  const { unreadMessages } = useReadable(inbox);
+  const unread = useUnread(talk);
+  const { open } = useReadable(openedTalk);
   const { hand, role, mayRaiseHand } = room.you;
   return (
     <footer className={styles.dock}>
+      {!open && !hand && <TalkHint room={talk.room} stage={actions.onStage ? talk.stage : null} />}
       {hand && (
         <button type="button" className={styles.note} onClick={() => onSheet({ name: 'hand' })}>
           {words.room.hand(hand.place)}
@@ -43,13 +54,6 @@ export function Dock({ room, onSheet }: { room: RoomSnapshot; onSheet: (sheet: R
       ) : (
         <RoundButton label={words.room.ping} icon={<Plus />} onClick={() => onSheet({ name: 'ping' })} />
       )}
-      <RoundButton
-        tone="whisper"
-        label={words.nav.unread(unreadMessages)}
-        icon={<Send />}
-        count={unreadMessages}
-        onClick={() => navigate(paths.inbox)}
-      />
       {actions.onStage ? (
         <MicButton muted={room.you.muted} onPress={actions.toggleMute} />
       ) : (
@@ -62,6 +66,14 @@ export function Dock({ room, onSheet }: { room: RoomSnapshot; onSheet: (sheet: R
           onClick={actions.toggleHand}
         />
       )}
+      <RoundButton
+        tone="whisper"
+        label={open ? words.talk.close : words.talk.openUnread(unread.direct, unread.room)}
+        aria-expanded={open}
+        icon={<Send />}
+        count={unread.direct || unread.room}
+        onClick={() => (open ? closeTalk() : openTalk())}
+      />
     </footer>
   );
 }

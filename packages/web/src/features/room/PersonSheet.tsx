@@ -15,7 +15,7 @@ import { useLocation } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
 import { actionsFor, type PersonAction, type RoomPerson } from '../../state/room.ts';
 import { paths } from '../../state/route.ts';
-import { audio, call, people } from '../../state/sotto.ts';
+import { audio, call, conversations, people } from '../../state/sotto.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { note } from '../../ui/notes.ts';
@@ -24,8 +24,8 @@ import { useAction } from '../../ui/useAction.ts';
 import { useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
-import { useWriteTo } from '../conversation/useWriteTo.ts';
 import { useMe } from '../shell/me.ts';
+import { openTalkWith } from '../talk/opened.ts';
 import styles from './OpenRoomSheet.module.css';
 
 const LOOK: Record<PersonAction, { label: string; icon: ReactNode; danger?: boolean }> = {
@@ -52,7 +52,6 @@ interface PersonSheetProps {
 export function PersonSheet({ room, target, onClose }: PersonSheetProps) {
   const me = useMe();
   const [, navigate] = useLocation();
-  const writeTo = useWriteTo();
   const [asking, setAsking] = useState<'remove' | 'block'>();
   const { person } = target;
   const account = person.id;
@@ -72,7 +71,11 @@ export function PersonSheet({ room, target, onClose }: PersonSheetProps) {
     },
     follow: () => people.follow(account),
     unfollow: () => people.unfollow(account),
-    write: () => writeTo(account),
+    // Beside the room: one writes to somebody without leaving it (BC-4).
+    write: async () => {
+      const known = conversations().findDirect(account) ?? (await conversations().openDirect(account));
+      openTalkWith(known.id);
+    },
     block: async () => {
       await people.block(account);
       note(words.profile.blocked(person.name));

@@ -57,11 +57,28 @@ function Out({ id, reason }: { id: string; reason: OutReason }) {
                 {again}
               </Button>
             )}
+            {reason === 'ended' && <ReadTalk room={id} />}
           </div>
         }
       />
     </Page>
   );
+}
+
+/** What was written in a room stays to be read by those who were there (BC-3). */
+function ReadTalk({ room }: { room: string }) {
+  const [, navigate] = useLocation();
+  const talk = useLoad(`talk:${room}`, signal =>
+    call('GET /v1/rooms/:room/talk', { params: { room }, signal }),
+  );
+  if (talk.state !== 'ready') return null;
+  const { room: all, stage } = talk.value;
+  const written = [all, ...(stage ? [stage] : [])].filter(each => each.last !== null);
+  return written.map(each => (
+    <Button key={each.id} tone="whisper" onClick={() => navigate(paths.conversation(each.id))}>
+      {each.kind === 'stage' ? words.talk.readStage : words.talk.read}
+    </Button>
+  ));
 }
 
 /** What a link to a room shows before one walks in: a tap is needed anyway, for the browser to play sound. */

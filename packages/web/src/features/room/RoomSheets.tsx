@@ -16,6 +16,9 @@ import { linkOf } from './share.ts';
 
 const HandsSheet = lazy(() => import('./HandsSheet.tsx').then(module => ({ default: module.HandsSheet })));
 const PingSheet = lazy(() => import('./PingSheet.tsx').then(module => ({ default: module.PingSheet })));
+const ShareSheet = lazy(() =>
+  import('../talk/ShareSheet.tsx').then(module => ({ default: module.ShareSheet })),
+);
 const EveryoneSheet = lazy(() =>
   import('./EveryoneSheet.tsx').then(module => ({ default: module.EveryoneSheet })),
 );
@@ -23,7 +26,7 @@ const EveryoneSheet = lazy(() =>
 /** What lies over the room; one at a time. */
 export type RoomSheet =
   | { name: 'person'; account: string; person?: Person }
-  | { name: 'hands' | 'hand' | 'ping' | 'everyone' | 'rename' | 'end' | 'link' };
+  | { name: 'hands' | 'hand' | 'ping' | 'everyone' | 'rename' | 'end' | 'share' };
 
 interface RoomSheetsProps {
   room: RoomSnapshot;
@@ -43,18 +46,6 @@ export function RoomSheets({ room, sheet, target, onSheet }: RoomSheetsProps) {
       return <HandSheet room={room} onClose={close} />;
     case 'rename':
       return <RenameSheet room={room} onClose={close} />;
-    case 'link':
-      return (
-        <Sheet title={words.room.share} onClose={close}>
-          <Field
-            label={words.room.shareFailed}
-            value={linkOf(room)}
-            readOnly
-            dir="ltr"
-            onFocus={event => event.target.select()}
-          />
-        </Sheet>
-      );
     case 'end':
       return (
         <Confirm
@@ -70,6 +61,14 @@ export function RoomSheets({ room, sheet, target, onSheet }: RoomSheetsProps) {
       return (
         <Suspense>
           {sheet.name === 'hands' && <HandsSheet room={room} onClose={close} />}
+          {sheet.name === 'share' && (
+            <ShareSheet
+              title={words.share.roomTitle}
+              card={{ kind: 'room', room: room.info.id, ...(room.you.key && { key: room.you.key }) }}
+              url={linkOf(room)}
+              onClose={close}
+            />
+          )}
           {sheet.name === 'ping' && <PingSheet room={room} onClose={close} />}
           {sheet.name === 'everyone' && (
             <EveryoneSheet

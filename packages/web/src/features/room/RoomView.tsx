@@ -2,14 +2,18 @@ import type { RoomSnapshot } from '@sotto/protocol';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import Link2 from 'lucide-react/icons/link';
 import Lock from 'lucide-react/icons/lock';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { lazy, type PointerEvent, Suspense, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { titleOf } from '../../state/hallway.ts';
 import { personIn } from '../../state/room.ts';
 import { paths } from '../../state/route.ts';
 import { RoundButton } from '../../ui/Button.tsx';
+import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { useMe } from '../shell/me.ts';
+import { openedTalk, openTalk, startTalk } from '../talk/opened.ts';
+import { useSwipe } from '../talk/useSwipe.ts';
+import { useTalk } from '../talk/useTalk.ts';
 import { Dock } from './Dock.tsx';
 import { levelOf } from './levels.ts';
 import { RoomBanners } from './RoomBanners.tsx';
@@ -17,7 +21,9 @@ import { RoomMenu } from './RoomMenu.tsx';
 import { type RoomSheet, RoomSheets } from './RoomSheets.tsx';
 import styles from './RoomView.module.css';
 import { Stage } from './Stage.tsx';
-import { canShare, shareRoom } from './share.ts';
+import { canShare } from './share.ts';
+
+const TalkPanel = lazy(() => import('../talk/TalkPanel.tsx').then(module => ({ default: module.TalkPanel })));
 
 /** Pixels a finger pulls the room down before it shrinks to a bar. */
 const PULL = 110;
@@ -35,7 +41,12 @@ export function RoomView({ room, wide }: RoomViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shrink = () => navigate(paths.hallway);
   const pull = usePullDown(shrink);
+  const talk = useTalk(room.info.id);
+  const { open: talkOpen } = useReadable(openedTalk);
+  const swipe = useSwipe({ left: () => openTalk() });
+  const covered = talkOpen && !wide;
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => startTalk(room.info.id), [room.info.id]);
   const title = titleOf({ title: room.info.title, stage: room.stage.map(member => member.person) });
   const target = sheet?.name === 'person' ? personIn(room, sheet.account, sheet.person) : null;
   // Whoever a sheet is about may leave while it is open.
@@ -44,7 +55,7 @@ export function RoomView({ room, wide }: RoomViewProps) {
   }, [sheet, target]);
   return (
     <div className={styles.room} {...(wide ? {} : { ref: pull.box })}>
-      <header className={styles.top} {...(wide ? {} : pull.handlers)}>
+      <header className={styles.top} inert={covered} {...(wide ? {} : pull.handlers)}>
         <RoundButton tone="bare" label={words.room.minimise} icon={<ChevronDown />} onClick={shrink} />
         {room.info.visibility === 'private' && (
           <span className={styles.private}>
@@ -61,12 +72,12 @@ export function RoomView({ room, wide }: RoomViewProps) {
             tone="bare"
             label={words.room.share}
             icon={<Link2 />}
-            onClick={() => shareRoom(room, title, () => setSheet({ name: 'link' }))}
+            onClick={() => setSheet({ name: 'share' })}
           />
         )}
         <RoomMenu room={room} title={title} onSheet={setSheet} />
       </header>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} inert={covered} {...(wide ? {} : swipe)}>
         <h1 ref={heading} tabIndex={-1} className={styles.title} dir="auto">
           {title}
         </h1>
@@ -82,7 +93,14 @@ export function RoomView({ room, wide }: RoomViewProps) {
           onEveryone={() => setSheet({ name: 'everyone' })}
         />
       </div>
-      <Dock room={room} onSheet={setSheet} />
+      <div inert={covered}>
+        <Dock room={room} talk={talk} onSheet={setSheet} />
+      </div>
+      {covered && (
+        <Suspense>
+          <TalkPanel room={room} wide={false} />
+        </Suspense>
+      )}
       <RoomSheets room={room} title={title} sheet={sheet} target={target} onSheet={setSheet} />
     </div>
   );

@@ -5,7 +5,7 @@ import Keyboard from 'lucide-react/icons/keyboard';
 import Search from 'lucide-react/icons/search';
 import Send from 'lucide-react/icons/send';
 import Settings from 'lucide-react/icons/settings';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { columnsAfter, firstColumns, paths, type Screen } from '../../state/route.ts';
 import { inbox, rooms } from '../../state/sotto.ts';
@@ -16,14 +16,18 @@ import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { MiniBar } from '../room/MiniBar.tsx';
+import { openedTalk } from '../talk/opened.ts';
 import { useMe } from './me.ts';
 import { ScreenView } from './ScreenView.tsx';
 import styles from './Shell.module.css';
 import { openSheet } from './sheets.ts';
 
+const TalkPanel = lazy(() => import('../talk/TalkPanel.tsx').then(module => ({ default: module.TalkPanel })));
+
 /** Hallway, room and Backchannel side by side. */
 export function Laptop({ screen }: { screen: Screen }) {
   const room = useReadable(rooms.room);
+  const { open: talkOpen } = useReadable(openedTalk);
   const [seen, setSeen] = useState(screen);
   const [columns, setColumns] = useState(() => columnsAfter(firstColumns, screen));
   if (seen !== screen) {
@@ -60,7 +64,13 @@ export function Laptop({ screen }: { screen: Screen }) {
         )}
       </main>
       <section className={styles.column} aria-label={words.nav.backchannel}>
-        <ScreenView screen={columns.side} wide />
+        {inRoom && talkOpen && screen.name === 'room' ? (
+          <Suspense>
+            <TalkPanel key={inRoom.room} room={inRoom.snapshot} wide />
+          </Suspense>
+        ) : (
+          <ScreenView screen={columns.side} wide />
+        )}
       </section>
     </div>
   );

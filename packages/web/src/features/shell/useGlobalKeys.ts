@@ -9,6 +9,7 @@ import { note } from '../../ui/notes.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { attempt, changeMute } from '../room/useRoomActions.ts';
+import { closeTalk, openedTalk, openTalk } from '../talk/opened.ts';
 import { openSheet } from './sheets.ts';
 
 async function changeMuteAndSay(muted: boolean): Promise<void> {
@@ -36,6 +37,18 @@ function toggleHand(): void {
   else note(now.snapshot.info.hands === 'off' ? words.room.handsOff : words.room.handsFollowed);
 }
 
+/** The talk of the room one is in; from another screen, the room with it. */
+function toggleTalk(navigate: (path: string) => void): void {
+  const now = rooms.room.getSnapshot();
+  if (now.state !== 'in') return;
+  const here = location.pathname === paths.room(now.room);
+  if (here && openedTalk.getSnapshot().open) closeTalk();
+  else {
+    openTalk();
+    if (!here) navigate(paths.room(now.room));
+  }
+}
+
 /** The keys that work on every screen; `?` shows them. Settings switch them off, but for Escape. */
 export function useGlobalKeys(): void {
   const [path, navigate] = useLocation();
@@ -52,6 +65,7 @@ export function useGlobalKeys(): void {
     '/': () => navigate(paths.people),
     b: () => navigate(paths.inbox),
     n: () => openSheet('openRoom'),
+    t: () => toggleTalk(navigate),
     '?': () => openSheet('keys'),
   };
   keys.current = { ...(on ? single : {}), Escape: stepBack };

@@ -1,4 +1,4 @@
-import type { Connection } from '@sotto/server';
+import type { Postgres } from '@sotto/server';
 import { testDatabase } from '@sotto/server/testing';
 
 /** A database of a test's own, for servers in processes of their own. */
@@ -15,5 +15,5 @@ export async function sharedDatabase(): Promise<SharedDatabase> {
 }
 
 /** As `DATABASE_URL`. */
-export const databaseUrl = ({ host, port, user, database }: Connection): string =>
+export const databaseUrl = ({ host, port, user, database }: Postgres['connection']): string =>
   `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, openDatabase, type Postgres, startPostgres } from '@sotto/server';
@@ -43,6 +43,7 @@ export async function startCluster(): Promise<Cluster> {
   // PostgreSQL does not run as root, and its user must get to its folder.
   await chmod(folder, 0o755);
   starting.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  await mkdir(join(folder, 'database'), { mode: 0o755 });
   const openPostgres = () => startPostgres({ dataDir: join(folder, 'database'), log: quiet });
   let postgres: Postgres = await openPostgres();
   starting.defer(() => postgres.stop());

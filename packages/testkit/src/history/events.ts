@@ -10,11 +10,13 @@ export type HistoryEvent = { t: number } & (
   | { kind: 'refused'; op: number; code: string; first: boolean }
   /** An entry came to a device, by whatever way. Null: withheld. */
   | Seen<'saw'>
+  /** From here on the device has all of a conversation: it was met, or one came back to it. */
+  | { kind: 'began'; device: string; conversation: string; after: number }
   /** The device has put it in its place: what a person would see next. */
   | Seen<'applied'>
   | { kind: 'reading'; read: number; account: string; conversation: string }
   /** The newest page of the log. */
-  | { kind: 'readLog'; read: number; head: number; entries: readonly (readonly [number, string | null])[] }
+  | { kind: 'readLog'; read: number; head: number }
   | { kind: 'asking'; ask: number; account: string; conversation: string }
   /** A read mark that the server answered with. */
   | { kind: 'mark'; ask: number; readSeq: number }

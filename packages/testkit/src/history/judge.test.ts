@@ -135,6 +135,9 @@ describe('the judge of a history', () => {
     expect(rules([applied('bo', 1, 'm1'), applied('bo', 3, 'm3'), log])).toEqual(['gap']);
     expect(rules([applied('bo', 1, 'm1'), applied('bo', 1, 'm1'), log])).toEqual(['order']);
     expect(rules([applied('bo', 2, 'm2'), applied('bo', 1, 'm1'), log])).toEqual(['order']);
+    const began: Made = { kind: 'began', device: "bo's", conversation: 'talk', after: 1 };
+    expect(rules([began, applied('bo', 3, 'm3'), log])).toEqual(['gap']);
+    expect(rules([applied('bo', 1, 'm1'), { ...began, after: 2 }, applied('bo', 3, 'm3'), log])).toEqual([]);
   });
 
   test('RT-3 two people who see another order', () => {
@@ -152,7 +155,7 @@ describe('the judge of a history', () => {
 
   test('a reader who does not find what was acknowledged before', () => {
     const reading: Made = { kind: 'reading', read: 1, account: 'bo', conversation: 'talk' };
-    const page = (head: number): Made => ({ kind: 'readLog', read: 1, head, entries: [] });
+    const page = (head: number): Made => ({ kind: 'readLog', read: 1, head });
     expect(rules([sending(1), acked(1, 1), reading, page(0), truth(entryOf(1, 1))])).toEqual(['stale']);
     expect(rules([sending(1), reading, acked(1, 1), page(0), truth(entryOf(1, 1))])).toEqual([]);
   });

@@ -120,18 +120,18 @@ function* judgeSeen({ of, truth }: Indexed): Generator<Violation> {
         events: [seen],
       };
   }
-  const last = new Map<string, EventOf<'applied'>>();
-  for (const applied of of('applied')) {
-    const key = `${applied.device} ${applied.conversation}`;
+  const last = new Map<string, { seq: number; event: HistoryEvent }>();
+  for (const event of of('began', 'applied')) {
+    const key = `${event.device} ${event.conversation}`;
     const before = last.get(key);
-    last.set(key, applied);
-    if (before && applied.seq === before.seq + 1) continue;
-    if (before)
-      yield {
-        rule: applied.seq > before.seq ? 'gap' : 'order',
-        what: `${applied.device} shows ${applied.seq} after ${before.seq}`,
-        events: [before, applied],
-      };
+    const seq = event.kind === 'began' ? event.after : event.seq;
+    last.set(key, { seq, event });
+    if (event.kind === 'began' || !before || seq === before.seq + 1) continue;
+    yield {
+      rule: seq > before.seq ? 'gap' : 'order',
+      what: `${event.device} shows ${seq} after ${before.seq}`,
+      events: [before.event, event],
+    };
   }
 }
 

@@ -35,7 +35,7 @@ export async function natsRelay(port: number): Promise<NatsRelay> {
     );
     passages.add(passage);
     near.on('data', bytes => far.write(bytes));
-    far.on('data', bytes => passage.take(bytes));
+    far.on('data', (bytes: Buffer) => passage.take(bytes));
     for (const socket of [near, far]) {
       sockets.add(socket.setNoDelay(true));
       socket.on('error', () => undefined);

@@ -5,6 +5,7 @@ import type { BenchResult } from './result.ts';
 const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
   packets: () => import('./packets.ts'),
   messages: () => import('./messages.ts'),
+  uploads: () => import('./uploads.ts'),
   joins: () => import('./joins.ts'),
   startup: () => import('./startup.ts'),
   page: () => import('./page.ts'),

@@ -13,7 +13,8 @@ export type Ask =
 export type Answer =
   | { kind: 'listening'; port: number }
   | { kind: 'code'; address: string; code: string }
-  | { kind: 'measured'; rss: number; live: number; cpuMicroseconds: number }
+  /** Bytes; `peak` is the most that was resident since the start. */
+  | { kind: 'measured'; rss: number; peak: number; live: number; cpuMicroseconds: number }
   | { kind: 'bare'; perSecond: number };
 
 type AnswerOf<K extends Answer['kind']> = Extract<Answer, { kind: K }>;

@@ -42,7 +42,8 @@ process.on('message', (ask: Ask) => {
     const { user, system } = process.cpuUsage();
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
-    say({ kind: 'measured', rss, live: heapUsed + external, cpuMicroseconds: user + system });
+    const peak = process.resourceUsage().maxRSS * 1024;
+    say({ kind: 'measured', rss, peak, live: heapUsed + external, cpuMicroseconds: user + system });
   } else if (ask.kind === 'bare') {
     void bareInserts(ask.conversation, ask.sender, ask.seconds).then(perSecond =>
       say({ kind: 'bare', perSecond }),

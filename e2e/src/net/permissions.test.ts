@@ -153,7 +153,7 @@ const rows: Record<CallKey, Row> = {
   },
   'DELETE /v1/uploads/:upload': { expect: moderatorsUpload, parts: onUpload },
   'GET /v1/attachments/:attachment': {
-    // Sent to the member.
+    // Sent to the member (BC-22).
     expect: conversation,
     parts: ({ town }) => ({ params: { attachment: town.attachment } }),
   },

@@ -23,7 +23,6 @@ export const PICTURE_PIXELS_MAX = 25_000_000;
 export const IMAGE_BYTES_MAX = 20 * 1024 * 1024;
 export const VIDEO_BYTES_MAX = 100 * 1024 * 1024;
 export const VOICE_BYTES_MAX = 16 * 1024 * 1024;
-export const UPLOAD_BYTES_MAX = VIDEO_BYTES_MAX;
 /** Bytes of one chunk of an upload; only its last one may be smaller than the least. */
 export const UPLOAD_CHUNK_BYTES_MAX = 1024 * 1024;
 export const UPLOAD_CHUNK_BYTES_MIN = 16 * 1024;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCalls } from '../call.ts';
-import { UPLOAD_BYTES_MAX, UPLOAD_CHUNK_BYTES_MAX } from '../limits.ts';
+import { UPLOAD_CHUNK_BYTES_MAX, VIDEO_BYTES_MAX } from '../limits.ts';
 import { Attachment, AttachmentKind, UploadProgress, Waveform } from '../schemas/attachments.ts';
 import { Id, Instant, line } from '../schemas/common.ts';
 
@@ -35,7 +35,7 @@ export const attachmentCalls = defineCalls({
       'The bytes from `offset` on. A chunk that is stored already is not stored again; any other place than the next is answered with the right one.',
     access: 'member',
     params: upload,
-    query: z.strictObject({ offset: z.coerce.number().int().min(0).max(UPLOAD_BYTES_MAX) }),
+    query: z.strictObject({ offset: z.coerce.number().int().min(0).max(VIDEO_BYTES_MAX) }),
     bytes: { types: ['application/octet-stream'], max: UPLOAD_CHUNK_BYTES_MAX },
     response: z.object({ offset: z.int() }),
     errors: ['not_found', 'upload_offset', 'attachment_rejected'],

@@ -1,6 +1,7 @@
 import { conversation } from './en/conversation.ts';
 import { errors } from './en/errors.ts';
 import { compact, language, list, many, numbers, percents, plurals } from './en/forms.ts';
+import { notifications } from './en/notifications.ts';
 import { openRoom, room } from './en/room.ts';
 import { share, talk } from './en/talk.ts';
 
@@ -209,6 +210,7 @@ export const en = {
     saved: 'Saved.',
     invisible: (name: string) => `See ${name}’s profile`,
   },
+  notifications,
   settings: {
     title: 'Settings',
     account: 'Account',

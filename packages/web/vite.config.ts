@@ -69,12 +69,13 @@ export default defineConfig({
           { name: 'Backchannel', url: '/backchannel' },
         ],
       },
-      workbox: {
+      // Written by hand for pushes; it keeps the app for offline as the generated one did.
+      strategies: 'injectManifest',
+      srcDir: 'src/sw',
+      filename: 'sw.ts',
+      injectManifest: {
         globPatterns: ['**/*.{js,css,html}', '**/*-latin-*.woff2'],
         globIgnores: ['**/*vietnamese*'],
-        navigateFallback: '/index.html',
-        navigateFallbackDenylist: [/^\/(v1|socket|files|docs|metrics|healthz|readyz|openapi\.json)/],
-        cleanupOutdatedCaches: true,
       },
     }),
     compressed(),
@@ -89,6 +90,7 @@ export default defineConfig({
     proxy: {
       '/v1': api,
       '/files': api,
+      '/previews': api,
       '/socket': { target: api, ws: true },
     },
   },

@@ -7,6 +7,7 @@ import { App } from './features/shell/App.tsx';
 import { offerUpdates } from './features/shell/updates.ts';
 import { guardDrafts } from './state/drafts.ts';
 import { appearance, applyAppearance } from './state/prefs.ts';
+import { keepPush } from './state/push.ts';
 import { sotto } from './state/sotto.ts';
 import { locale, words } from './words/index.ts';
 
@@ -28,4 +29,5 @@ createRoot(place).render(
 );
 guardDrafts(sotto.session.state);
 void sotto.start();
+keepPush();
 if (import.meta.env.PROD) offerUpdates();

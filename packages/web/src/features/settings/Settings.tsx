@@ -17,6 +17,7 @@ import { Page } from '../shell/Page.tsx';
 import { play } from '../shell/signals.ts';
 import { AudioSettings } from './AudioSettings.tsx';
 import { Blocks } from './Blocks.tsx';
+import { Notifications } from './Notifications.tsx';
 import { Sessions } from './Sessions.tsx';
 import styles from './Settings.module.css';
 
@@ -46,6 +47,9 @@ export function Settings() {
         </Group>
         <Group title={words.settings.audio}>
           <AudioSettings />
+        </Group>
+        <Group title={words.notifications.title}>
+          <Notifications />
         </Group>
         <Group title={words.settings.feedback}>
           <Switch

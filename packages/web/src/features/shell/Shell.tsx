@@ -10,6 +10,7 @@ import styles from './Shell.module.css';
 import { closeSheet, openedSheet, openSheet } from './sheets.ts';
 import { useGlobalKeys } from './useGlobalKeys.ts';
 import { useHappenings } from './useHappenings.ts';
+import { useNotifications } from './useNotifications.ts';
 import { useTitle } from './useTitle.ts';
 
 const OpenRoomSheet = lazy(() =>
@@ -26,6 +27,7 @@ export function Shell() {
   useGlobalKeys();
   useHappenings(screen);
   useTitle(screen);
+  useNotifications();
   useShortcut();
   return (
     <div className={styles.shell}>

@@ -11,6 +11,9 @@ function nameOf(screen: Screen, room: string | null): string {
       return words.hallway.title;
     case 'inbox':
     case 'conversation':
+    case 'compose':
+    case 'archive':
+    case 'group':
       return words.inbox.title;
     case 'room':
       return room ?? words.room.doorTitle;
@@ -27,10 +30,10 @@ function nameOf(screen: Screen, room: string | null): string {
   }
 }
 
-/** The window's title, and the number on the installed app: direct messages unread. */
+/** The window's title with the messages unread, and on the installed app's icon the conversations that hold them (BC-14). */
 export function useTitle(screen: Screen): void {
   const state = useReadable(rooms.room);
-  const { unreadMessages } = useReadable(inbox);
+  const { unreadMessages, unreadConversations } = useReadable(inbox);
   const room =
     state.state === 'in'
       ? titleOf({
@@ -44,6 +47,6 @@ export function useTitle(screen: Screen): void {
   }, [name, unreadMessages]);
   useEffect(() => {
     // A browser that is not allowed to show a badge says so by refusing: nothing to be done.
-    if ('setAppBadge' in navigator) navigator.setAppBadge(unreadMessages).catch(() => {});
-  }, [unreadMessages]);
+    if ('setAppBadge' in navigator) navigator.setAppBadge(unreadConversations).catch(() => {});
+  }, [unreadConversations]);
 }

@@ -1,0 +1,39 @@
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { onClick, onPush, onSubscriptionChange } from './push.ts';
+import type {
+  NotificationEvent,
+  PushEvent,
+  SubscriptionChangeEvent,
+  WorkerEvent,
+  WorkerScope,
+} from './scope.ts';
+
+interface Events {
+  push: PushEvent;
+  notificationclick: NotificationEvent;
+  pushsubscriptionchange: SubscriptionChangeEvent;
+  message: WorkerEvent & { readonly data: unknown };
+}
+
+declare const self: WorkerScope & {
+  /** What the build has put out, with its hashes. */
+  readonly __WB_MANIFEST: Parameters<typeof precacheAndRoute>[0];
+  skipWaiting(): Promise<void>;
+  addEventListener<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void;
+};
+
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL('/index.html'), {
+    denylist: [/^\/(v1|socket|files|previews|docs|metrics|healthz|readyz|openapi\.json)/],
+  }),
+);
+
+self.addEventListener('message', ({ data }) => {
+  if ((data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+});
+self.addEventListener('push', event => event.waitUntil(onPush(self, event)));
+self.addEventListener('notificationclick', event => event.waitUntil(onClick(self, event)));
+self.addEventListener('pushsubscriptionchange', event => event.waitUntil(onSubscriptionChange(self, event)));

@@ -78,8 +78,9 @@ describe('a thread', () => {
     const older = Array.from({ length: 60 }, (_, index) => entry(index + 20, 'you', index - 60));
     const before = thread(newer, { hasOlder: true }).map(chunk => chunk.key);
     const after = thread([...older, ...newer], { hasOlder: true }).map(chunk => chunk.key);
-    expect(before).toEqual(['5', '6', '7', '8']);
-    expect(after).toEqual(['1', '2', '3', '4', ...before]);
+    expect(before[0]).toBe('10');
+    expect(after.slice(-before.length)).toEqual(before);
+    expect(after[0]).toBe('2');
   });
 
   test('BC-8: a stretch that nothing changed in is the same object again, so that it is not drawn again', () => {
@@ -93,9 +94,29 @@ describe('a thread', () => {
       message: messageOf('c21', 'me', { text: 'now with a reaction' }),
     });
     const after = layOut(input(changed));
-    expect(after.map((chunk, index) => chunk === before[index])).toEqual([true, false, true, true, true]);
+    expect(after.map((chunk, index) => chunk === before[index])).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
     const longer = layOut(input([...changed, entry(65, 'you', 64)]));
-    expect(longer.map((chunk, index) => chunk === after[index])).toEqual([true, true, true, true, false]);
+    expect(longer.map((chunk, index) => chunk === after[index])).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test('BC-2 BC-3: what happened besides messages stands between them, and parts what is said', () => {

@@ -39,7 +39,7 @@ export interface Chunk {
 }
 
 /** Entries of one stretch: so many are put on the page, or taken off it, at once. */
-const CHUNK = 16;
+const CHUNK = 8;
 /** Milliseconds of silence after which the same person starts a new group. */
 const PAUSE = 5 * 60_000;
 

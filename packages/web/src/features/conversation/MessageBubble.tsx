@@ -102,6 +102,7 @@ export const MessageBubble = memo(function MessageBubble({
         {message && message.reactions.length > 0 && !hidden && (
           <Reactions bubble={bubble} reactions={message.reactions} />
         )}
+        {delivery === 'failed' && <Failed bubble={bubble} />}
         <ReadFaces seq={bubble.seq} />
       </div>
       {!hidden && (
@@ -117,7 +118,6 @@ export const MessageBubble = memo(function MessageBubble({
           />
         </span>
       )}
-      {delivery === 'failed' && <Failed bubble={bubble} />}
       <time className="visually-hidden" dateTime={at}>
         {timeOfDay(at)}
       </time>
@@ -216,8 +216,8 @@ function Failed({ bubble }: { bubble: Bubble }) {
   const reason = status?.state === 'failed' ? wordsFor(status) : '';
   return (
     <div className={styles.failed} role="alert">
-      <CircleAlert aria-hidden="true" />
       <span>
+        <CircleAlert aria-hidden="true" />
         <b>{words.conversation.failed}.</b> {reason}
       </span>
       <button type="button" onClick={() => actions.retry(bubble)}>

@@ -25,10 +25,7 @@ export function Pictures({ pictures, progressOf }: PicturesProps) {
   const single = pictures.length === 1 && only ? boxOf(only.width, only.height) : null;
   const spans = spansOf(pictures.length);
   return (
-    <div
-      className={styles.pictures}
-      style={{ inlineSize: single ? `min(100%, ${single.width}px)` : undefined }}
-    >
+    <div className={styles.pictures} style={{ inlineSize: single ? `${single.width}px` : undefined }}>
       {pictures.map((attachment, index) => {
         const span = spans[index] ?? 2;
         const style = {

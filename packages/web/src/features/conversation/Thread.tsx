@@ -114,13 +114,15 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
 
   useEffect(() => {
     onReady(all.jump);
-  }, [onReady, all]);
+  }, [onReady, all.jump]);
   const ready = view.state === 'ready';
+  const jump = useRef(all.jump);
+  jump.current = all.jump;
   useEffect(() => {
     if (!ready) return;
-    if (at) all.jump(at);
+    if (at) jump.current(at);
     else goTo({ unread: true });
-  }, [ready, at, all, goTo]);
+  }, [ready, at, goTo]);
   useOwn(pending.length, () => {
     store.toLatest();
     goTo({ end: true });

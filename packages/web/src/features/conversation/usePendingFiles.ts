@@ -14,10 +14,12 @@ export function usePendingFiles(message: PendingMessage | null): readonly Attach
     let made: (string | null)[] = [];
     let over = false;
     const read = async (index: number) => {
-      const bytes = await outbox()
-        .file(clientId, index)
-        .catch(() => null);
-      return bytes && URL.createObjectURL(bytes);
+      try {
+        const bytes = await outbox().file(clientId, index);
+        return bytes && URL.createObjectURL(bytes);
+      } catch {
+        return null;
+      }
     };
     void Promise.all(Array.from({ length: count }, (_, index) => read(index))).then(all => {
       made = all;

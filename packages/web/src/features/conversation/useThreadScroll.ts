@@ -16,6 +16,8 @@ import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf } from 
 const NEAR = 80;
 /** Pixels from either end of what is loaded at which the next page is fetched. */
 const AHEAD = 1800;
+/** Milliseconds after which a box that scrolled has come to rest. */
+const STILL = 200;
 /** How long a place that was asked for is waited for, ms. */
 const PATIENCE = 8000;
 
@@ -47,9 +49,13 @@ export interface ThreadScroll {
   goTo: (goal: { seq: number } | { end: true } | { unread: true }) => void;
 }
 
+/** Pixels of the thread below the lower edge of the box. */
+const belowOf = (box: HTMLElement) => Math.max(0, box.scrollHeight - box.clientHeight - box.scrollTop);
+
 /**
  * Keeps what is in view where it is, whatever comes in above, below or in between, and only what is near the screen on the
- * page. The box scrolls from its end (`column-reverse`), so older messages, and what is drawn of them, move nothing.
+ * page. Where the browser anchors scrolling itself (CSS Scroll Anchoring), it has done so by the time we look, also in the
+ * middle of a swing; else we do.
  */
 export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   const { chunks } = input;
@@ -61,6 +67,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   const anchor = useRef<{ key: string; top: number }>(undefined);
   const atEnd = useRef(true);
   const goal = useRef<Goal>(undefined);
+  const moved = useRef(0);
   const latest = useRef(input);
   latest.current = input;
 
@@ -74,14 +81,14 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const box = scroller.current;
     if (!box) return;
     const now = latest.current;
-    const below = Math.max(0, -box.scrollTop);
+    const below = belowOf(box);
     atEnd.current = below < NEAR && !now.hasNewer;
     setAway(!atEnd.current);
     const needed = rangeAt(now.chunks, heights, below, box.clientHeight, 0.2);
     const wanted = rangeAt(now.chunks, heights, below, box.clientHeight);
     setRange(held => (contains(held, needed) ? held : wanted));
     startTransition(() => setRange(held => (same(held, wanted) ? held : wanted)));
-    if (now.hasOlder && box.scrollHeight - box.clientHeight - below < AHEAD) now.loadOlder();
+    if (now.hasOlder && box.scrollTop < AHEAD) now.loadOlder();
     if (now.hasNewer && below < AHEAD) now.loadNewer();
     const seen = lowestSeq(box);
     if (seen !== null) now.onSeen(seen);
@@ -92,14 +99,15 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const box = scroller.current;
     if (!box) return;
     if (atEnd.current) {
-      if (box.scrollTop !== 0) box.scrollTop = 0;
+      // A finger that just begins to go away is not held back.
+      if (belowOf(box) > 0 && Date.now() - moved.current > STILL) box.scrollTop = box.scrollHeight;
       return;
     }
     const was = anchor.current;
     const element = was && box.querySelector(`[data-key="${CSS.escape(was.key)}"]`);
     if (!element) return;
-    const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - was.top;
-    if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
+    const by = element.getBoundingClientRect().top - box.getBoundingClientRect().top - was.top;
+    if (Math.abs(by) >= 0.75) box.scrollTop += by;
   }, []);
 
   /** Goes to where one asked to go, if it is on the page by now. */
@@ -111,7 +119,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
       if (latest.current.hasNewer) return;
       goal.current = undefined;
       atEnd.current = true;
-      box.scrollTop = 0;
+      box.scrollTop = box.scrollHeight;
       return;
     }
     const place =
@@ -137,7 +145,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
       box.scrollTop += at.top - middle;
       flash(element);
     }
-    atEnd.current = -box.scrollTop < NEAR && !latest.current.hasNewer;
+    atEnd.current = belowOf(box) < NEAR && !latest.current.hasNewer;
     anchor.current = anchorOf(box);
   }, []);
 
@@ -146,6 +154,10 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     hold();
     arrive();
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is new is seen by whoever reads the end.
+  useLayoutEffect(() => {
+    if (atEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, [chunks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other content is another place to look at.
   useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer]);
 
@@ -154,8 +166,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     return new ResizeObserver(entries => {
       for (const { target, borderBoxSize } of entries) {
         const { chunk } = (target as HTMLElement).dataset;
-        if (chunk && target.isConnected)
-          heights.set(chunk, borderBoxSize[0]?.blockSize ?? 0, target.childElementCount);
+        if (chunk && target.isConnected) heights.set(chunk, borderBoxSize[0]?.blockSize ?? 0);
       }
       hold();
     });
@@ -174,6 +185,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     if (!box) return;
     let width = box.clientWidth;
     const onScroll = () => {
+      moved.current = Date.now();
       look();
       remember();
     };
@@ -183,6 +195,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
         heights.forget();
         retry(now => now + 1);
       }
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
       hold();
       look();
     });

@@ -1,4 +1,5 @@
-import type { Chunk } from '../../state/thread.ts';
+import { boxOf } from '../../state/layout.ts';
+import type { Chunk, ThreadItem } from '../../state/thread.ts';
 
 /** Chunks on the page, by the numbers that their keys are; from `lo` to `hi`, both in it. */
 export interface Range {
@@ -9,38 +10,62 @@ export interface Range {
 /** Everything at the end of a thread, whatever comes. */
 export const atTheEnd: Range = { lo: Number.MAX_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER };
 
-/** Pixels of a message that was never drawn. */
-const GUESS = 64;
 /** Screens of messages that are drawn beyond what is in view, each way. */
 const MARGIN = 1.25;
 
 /** Heights of chunks as they were drawn last, and a guess for the others. */
 export interface Heights {
   of(chunk: Chunk): number;
-  set(key: string, height: number, items: number): void;
+  set(key: string, height: number): void;
   /** The width is another: nothing measured holds any more. */
   forget(): void;
 }
 
 export function createHeights(): Heights {
   const known = new Map<string, number>();
-  let sum = 0;
-  let items = 0;
   return {
-    of: chunk => known.get(chunk.key) ?? chunk.items.length * (items > 20 ? sum / items : GUESS),
-    set(key, height, count) {
-      if (!known.has(key)) {
-        sum += height;
-        items += count;
-      }
-      known.set(key, height);
-    },
-    forget() {
-      known.clear();
-      sum = 0;
-      items = 0;
-    },
+    of: chunk => known.get(chunk.key) ?? guessOf(chunk),
+    set: (key, height) => void known.set(key, height),
+    forget: () => known.clear(),
   };
+}
+
+const guesses = new WeakMap<Chunk, number>();
+
+/** Pixels that a chunk will about take: the same as long as it is the same, so that nothing moves for a guess. */
+function guessOf(chunk: Chunk): number {
+  const known = guesses.get(chunk);
+  if (known !== undefined) return known;
+  const guess = chunk.items.reduce((sum, item) => sum + heightOf(item), 0);
+  guesses.set(chunk, guess);
+  return guess;
+}
+
+/** Characters on a line of a phone, and pixels of a line. */
+const LINE = { characters: 36, height: 22 };
+
+function heightOf(item: ThreadItem): number {
+  if (item.kind !== 'message') return 40;
+  const { text, message } = item;
+  const lines = text
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LINE.characters)), 0);
+  const pictures = message?.attachments.filter(({ kind }) => kind !== 'voice') ?? [];
+  const [only] = pictures;
+  const shown = !only
+    ? 0
+    : pictures.length > 1
+      ? 260
+      : boxOf(only.width, only.height).width / boxOf(only.width, only.height).ratio;
+  return (
+    22 +
+    (text ? lines * LINE.height : 0) +
+    shown +
+    (message?.attachments.length ? 52 : 0) +
+    (message?.reply ? 50 : 0) +
+    (message?.previews.length ?? 0) * 240 +
+    (message?.reactions.length ? 24 : 0)
+  );
 }
 
 /**

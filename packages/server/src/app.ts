@@ -10,6 +10,7 @@ import { createBackchannel } from './domains/backchannel/index.ts';
 import { createGraph } from './domains/graph/index.ts';
 import { createLinks } from './domains/links/index.ts';
 import { createMedia, withoutMedia } from './domains/media/index.ts';
+import { createModeration } from './domains/moderation/index.ts';
 import { createNotifications } from './domains/notifications/index.ts';
 import { createRooms, type Rooms } from './domains/rooms/index.ts';
 import type { AllRoutes } from './edge/http/caller.ts';
@@ -241,6 +242,7 @@ async function createDomains(
     },
   });
   const rooms = createRooms(platform, accounts, graph, media, backchannel);
+  const moderation = createModeration(platform, { accounts, graph, backchannel, files: attachments });
   const notifications = createNotifications(platform, {
     conversations: backchannel,
     outbound,
@@ -254,6 +256,7 @@ async function createDomains(
     ...attachments.routes,
     ...rooms.routes,
     ...backchannel.routes,
+    ...moderation.routes,
     ...notifications.routes,
   };
   return { accounts, attachments, graph, links, rooms, backchannel, notifications, routes };

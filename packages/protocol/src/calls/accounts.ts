@@ -50,7 +50,7 @@ export const accountCalls = defineCalls({
       transport: z.enum(['cookie', 'token']),
     }),
     response: z.object({ me: Me, token: z.string().nullable() }),
-    errors: ['code_wrong', 'code_expired'],
+    errors: ['code_wrong', 'code_expired', 'suspended'],
     limit: { max: 30, seconds: 600, per: 'address' },
   },
   'POST /v1/sign-out': { name: 'signOut', tag, summary: 'End this session.', access: 'session', errors: [] },

@@ -4,12 +4,15 @@ import type { Executor } from '../../platform/db/index.ts';
 import type { Mailer } from '../../platform/mail/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { SmsSender } from '../../platform/sms/index.ts';
+import type { Work } from '../../platform/work.ts';
 import type { Context } from './context.ts';
 import { readPicture } from './picture.ts';
 import { searchWords } from './policy.ts';
 import { joinedAt, meOf, people } from './projections.ts';
 import { accountRoutes, type SignInWays, signInWays } from './routes.ts';
 import { authenticate, sessionAlive } from './sessions.ts';
+import { silence, standingOf, suspend } from './standing.ts';
+import { findAdmins } from './store.ts';
 import { sweep } from './sweep.ts';
 import { redeemTicket } from './tickets.ts';
 import { createViewerCache } from './viewer-cache.ts';
@@ -31,6 +34,14 @@ export interface Accounts {
   joinedAt(ids: readonly AccountId[], executor?: Executor): Promise<Map<AccountId, Date>>;
   /** The words of a text as search knows them: folded, letters and digits only. */
   searchWords(text: string): string[];
+  /** Who runs this server. */
+  admins(executor?: Executor): Promise<AccountId[]>;
+  /** Until when the account is kept from writing, and from signing in (PE-9). */
+  standing(account: AccountId): Promise<{ silencedUntil: Date | null; suspendedUntil: Date | null }>;
+  /** It writes nothing until then; a longer time stays. */
+  silence(work: Work, account: AccountId, until: Date): Promise<void>;
+  /** Its sessions end with the transaction, and nobody signs in to it until then; a longer time stays. */
+  suspend(work: Work, account: AccountId, until: Date): Promise<void>;
   /** What the account sees of itself. */
   meOf(account: AccountId): Promise<Me>;
   /** The bytes of `/files/pictures/<name>`, a WebP that never changes; null if absent. */
@@ -53,6 +64,10 @@ export function createAccounts(platform: Platform, deps: { mailer: Mailer; smsSe
     people: (ids, executor) => people(context, ids, executor),
     joinedAt: (ids, executor) => joinedAt(context, ids, executor),
     searchWords: text => searchWords(text),
+    admins: (executor = platform.db) => findAdmins(executor),
+    standing: account => standingOf(context, account),
+    silence: async (work, account, until) => void (await silence(work, account, until)),
+    suspend: (work, account, until) => suspend(context, work, account, until),
     meOf: account => meOf(context, account),
     readPicture: name => readPicture(context, name),
     describe: () => signInWays(context),

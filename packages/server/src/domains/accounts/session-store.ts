@@ -68,14 +68,19 @@ export const aliveSessions = async (
       .execute()
   ).map(row => row.id);
 
-/** Ids of what was deleted: one of the account's sessions, or all but one. */
+/** Ids of what was deleted: one of the account's sessions, all but one, or all. */
 export const deleteSessions = async (
   tx: Tx,
   account: string,
-  which: { only: string } | { except: string },
+  which: { only: string } | { except: string } | 'all',
 ): Promise<string[]> => {
   const own = tx.deleteFrom('sessions').where('account_id', '=', account).returning('id');
-  const chosen = 'only' in which ? own.where('id', '=', which.only) : own.where('id', '<>', which.except);
+  const chosen =
+    which === 'all'
+      ? own
+      : 'only' in which
+        ? own.where('id', '=', which.only)
+        : own.where('id', '<>', which.except);
   return (await chosen.execute()).map(row => row.id);
 };
 

@@ -57,7 +57,7 @@ export async function sessionsOf(context: Context, viewer: Viewer): Promise<Sess
 }
 
 /** This node forgets them before the reply, the others when the bus brings them the word. */
-function tell(context: Context, work: Work, sessions: readonly string[]): void {
+export function tellEnded(context: Context, work: Work, sessions: readonly string[]): void {
   if (sessions.length === 0) return;
   work.afterCommit(() => {
     context.viewers.forgetSessions(sessions);
@@ -71,23 +71,25 @@ export const doEndSession = (context: Context, viewer: Viewer, session: string):
   context.transact(async work => {
     const ended = await deleteSessions(work.tx, viewer.account, { only: session });
     if (ended.length === 0) throw refuse('not_found');
-    tell(context, work, ended);
+    tellEnded(context, work, ended);
   });
 
 /** Ends the session of this very request; that it is over already is no error. */
 export const doSignOut = (context: Context, viewer: Viewer): Promise<void> =>
   context.transact(async work =>
-    tell(context, work, await deleteSessions(work.tx, viewer.account, { only: viewer.session })),
+    tellEnded(context, work, await deleteSessions(work.tx, viewer.account, { only: viewer.session })),
   );
 
 /** @returns how many were ended */
 export const doEndOtherSessions = (context: Context, viewer: Viewer): Promise<number> =>
   context.transact(async work => {
     const ended = await deleteSessions(work.tx, viewer.account, { except: viewer.session });
-    tell(context, work, ended);
+    tellEnded(context, work, ended);
     return ended.length;
   });
 
 /** Deletes what was not used for the lifetime of a session. */
 export const doEndUnusedSessions = (context: Context): Promise<void> =>
-  context.transact(async work => tell(context, work, await deleteUnusedSessions(work.tx, since(context))));
+  context.transact(async work =>
+    tellEnded(context, work, await deleteUnusedSessions(work.tx, since(context))),
+  );

@@ -7,6 +7,7 @@ import { CODE_LIFETIME, CODE_TRIES, CODE_WINDOW, CODES_PER_HOUR } from './policy
 import { meOf } from './projections.ts';
 import { codeMatches, hashCode, hashToken, newCode, newToken } from './secrets.ts';
 import { insertSession } from './session-store.ts';
+import { checkSuspension } from './standing.ts';
 import { findByAddress, insertAccount, storeCode, takeTry, useCode } from './store.ts';
 import { codeMail, codeSms } from './words.ts';
 
@@ -66,6 +67,7 @@ export function doSignIn(context: Context, address: Address, codeHash: Buffer, c
     const now = context.now();
     const known = await findByAddress(tx, address.address);
     const account = known ?? (await insertAccount(tx, address, now));
+    if (known !== undefined) await checkSuspension(tx, account, now);
     if (known === undefined) afterCommit(() => context.log.info({ account }, 'account made'));
     const token = newToken();
     await insertSession(

@@ -29,6 +29,30 @@ export const findJoined = (db: Executor, ids: readonly string[]) =>
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
 
+export const findStanding = (db: Executor, id: string, { hold = false }: { hold?: boolean } = {}) =>
+  db
+    .selectFrom('accounts')
+    .select(['silenced_until', 'suspended_until'])
+    .where('id', '=', id)
+    .$if(hold, account => account.forShare())
+    .executeTakeFirst();
+
+/** A longer one stays as it is. */
+export const extendUntil = (
+  tx: Tx,
+  id: string,
+  column: 'silenced_until' | 'suspended_until',
+  until: Date,
+): Promise<unknown> =>
+  tx
+    .updateTable('accounts')
+    .set({ [column]: sql`greatest(${sql.ref(column)}, ${until}::timestamptz)` })
+    .where('id', '=', id)
+    .execute();
+
+export const findAdmins = async (db: Executor): Promise<string[]> =>
+  (await db.selectFrom('accounts').select('id').where('admin', '=', true).execute()).map(row => row.id);
+
 export const anyAccount = async (db: Executor): Promise<boolean> =>
   (await db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) !== undefined;
 

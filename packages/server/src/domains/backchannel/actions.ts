@@ -1,15 +1,11 @@
-import type { Conversation, LogEntry, Person } from '@sotto/protocol';
+import type { LogEntry, Person } from '@sotto/protocol';
 import type { Platform } from '../../platform/platform.ts';
-import { refuse } from '../../platform/refusal.ts';
-import type { Work } from '../../platform/work.ts';
 import { memberOf } from './access.ts';
 import { peopleOf, presentEntries } from './entries.ts';
 import { channelOf, tellMembers } from './fanout.ts';
-import { getConversation, type InboxDeps, readerOf } from './inbox.ts';
+import { type InboxDeps, readerOf } from './inbox.ts';
 import { findAt, receiptsTo } from './life/store.ts';
-import { pairOf } from './policy.ts';
 import type { Relations } from './ports.ts';
-import { findDirect, insertDirect } from './store/conversations.ts';
 import { type LogPart, readLog } from './store/log.ts';
 import { activeMembers, moveReadMark } from './store/memberships.ts';
 

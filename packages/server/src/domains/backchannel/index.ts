@@ -4,6 +4,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Repeated } from '../../platform/repeat.ts';
 import type { Work } from '../../platform/work.ts';
 import { markRead, typing } from './actions.ts';
+import { evidenceOf, hideForOperator, markReported, type Reported } from './evidence.ts';
 import { tellSharedGroups } from './groups/blocks.ts';
 import { type GroupDeps, groupInvitations } from './groups/people.ts';
 import { sweepGroups } from './groups/sweep.ts';
@@ -11,6 +12,7 @@ import type { InboxDeps } from './inbox.ts';
 import { type Notice, noticeOf, unreadOf } from './notice.ts';
 import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
 import { startPreviews } from './previews/run.ts';
+import { requestCounter } from './requests/counter.ts';
 import { type DecideDeps, onBlock, onFollow, onUnblock } from './requests/decide.ts';
 import { writingTo } from './requests/open.ts';
 import { surfaceQueued } from './requests/sweep.ts';
@@ -40,6 +42,15 @@ export interface Backchannel {
   sweep(): Promise<void>;
   /** Whether the viewer may write to the account (BC-15). */
   writing(viewer: string, account: string): Promise<Profile['writing']>;
+  /**
+   * What the account reports, as it sees it now (BC-7).
+   * @throws Refusal `not_found`, `not_yourself`
+   */
+  evidence(account: string, conversation: string, seq: number | undefined): Promise<Reported>;
+  /** Takes a message out of view for the people who run the server, with a trace (BC-6). */
+  hide(work: Work, conversation: string, seq: number): Promise<void>;
+  /** Counts the request of `about` to `by`, if it is one, as reported (BC-18). */
+  markReported(work: Work, report: { conversation: string; about: string; by: string }): Promise<void>;
   /** Whether the account sees this message now (BC-22). */
   maySee(account: string, conversation: string, seq: number): Promise<boolean>;
   /** What a client missed (RT-6). */
@@ -98,6 +109,12 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
       await sweepGroups(platform);
     },
     writing: (viewer, account) => writingTo(deps, viewer, account),
+    evidence: (account, conversation, seq) => evidenceOf(deps, account, conversation, seq),
+    hide: (work, conversation, seq) => hideForOperator(work, deps, conversation, seq),
+    markReported: async (work, report) => {
+      if (await markReported(work, report))
+        work.afterCommit(() => requestCounter(platform.metrics).inc({ event: 'reported' }));
+    },
     maySee: (account, conversation, seq) => maySee(deps, account, conversation, seq),
     resume: (viewer, have) => resume(deps, viewer.account, have),
     heads: account => readHeads(platform.db, account, HEADS_MAX),

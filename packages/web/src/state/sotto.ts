@@ -1,4 +1,13 @@
-import type { ArchiveView, Conversations, Inbox, InboxView, Outbox, OutboxItem, Readable } from '@sotto/sdk';
+import type {
+  ArchiveView,
+  Conversations,
+  Groups,
+  Inbox,
+  InboxView,
+  Outbox,
+  OutboxItem,
+  Readable,
+} from '@sotto/sdk';
 import { browserAudio, browserStorage, createSotto } from '@sotto/sdk';
 
 /** The one client of this page. */
@@ -73,6 +82,7 @@ export const onTheWay: Readable<readonly OutboxItem[]> = {
 
 export const conversations = (): Conversations => sotto.conversations;
 export const outbox = (): Outbox => sotto.outbox;
+export const groups = (): Groups => sotto.groups;
 
 /** From a tap: lets the browser play what the room says. Harmless where it plays already. */
 export function unlockSound(): void {

@@ -1,7 +1,10 @@
 import { conversation } from './en/conversation.ts';
 import { errors } from './en/errors.ts';
 import { compact, language, list, many, numbers, percents, plurals } from './en/forms.ts';
+import { archive, compose, group, messageSearch, place } from './en/group.ts';
 import { notifications } from './en/notifications.ts';
+import { console, reports } from './en/reports.ts';
+import { requests } from './en/requests.ts';
 import { openRoom, room } from './en/room.ts';
 import { share, talk } from './en/talk.ts';
 
@@ -154,6 +157,9 @@ export const en = {
   share,
   inbox: {
     title: 'Backchannel',
+    typing: 'is typing…',
+    typingSome: 'typing…',
+    by: (name: string, text: string) => `${name}: ${text}`,
     compose: 'Write to someone',
     emptyTitle: 'Nothing whispered yet',
     emptyText: 'Find someone and write the first line.',
@@ -165,6 +171,14 @@ export const en = {
     unread: (n: number) => many(n, 'unread message', 'unread messages'),
   },
   conversation,
+  requests,
+  reports,
+  console,
+  place,
+  archive,
+  messageSearch,
+  compose,
+  group,
   people: {
     title: 'Find people',
     label: 'Search by name or handle',

@@ -87,7 +87,7 @@ function aboutPath(conversation: Place): string | null {
     case 'direct':
       return paths.profile(conversation.with.handle);
     case 'group':
-      return null;
+      return conversation.state === 'active' ? paths.group(conversation.id) : null;
     default:
       return paths.room(conversation.room.id);
   }

@@ -66,10 +66,12 @@ const toBlob = (canvas: HTMLCanvasElement) =>
 interface PictureSheetProps {
   file: File;
   onClose: () => void;
+  /** What becomes of the square; without, it is one's own picture. */
+  save?: (bytes: Uint8Array<ArrayBuffer>, type: string) => Promise<unknown>;
 }
 
 /** Choose the square of a picture, by finger, mouse or keys, and send it. */
-export function PictureSheet({ file, onClose }: PictureSheetProps) {
+export function PictureSheet({ file, onClose, save = me.changePicture }: PictureSheetProps) {
   const picture = usePicture(file);
   const [crop, setCrop] = useState(middle);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -80,7 +82,7 @@ export function PictureSheet({ file, onClose }: PictureSheetProps) {
     const square = document.createElement('canvas');
     draw(square, ready, crop, SENT);
     const bytes = new Uint8Array(await (await toBlob(square)).arrayBuffer());
-    await me.changePicture(bytes, 'image/jpeg');
+    await save(bytes, 'image/jpeg');
     onClose();
   });
 

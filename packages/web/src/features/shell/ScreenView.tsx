@@ -14,6 +14,18 @@ import { Page } from './Page.tsx';
 const Conversation = lazy(() =>
   import('../conversation/Conversation.tsx').then(module => ({ default: module.Conversation })),
 );
+const Compose = lazy(() => import('../compose/Compose.tsx').then(module => ({ default: module.Compose })));
+const Archive = lazy(() => import('../inbox/Archive.tsx').then(module => ({ default: module.Archive })));
+const GroupInfo = lazy(() =>
+  import('../group/GroupInfo.tsx').then(module => ({ default: module.GroupInfo })),
+);
+const Requests = lazy(() =>
+  import('../requests/Requests.tsx').then(module => ({ default: module.Requests })),
+);
+const RequestScreen = lazy(() =>
+  import('../requests/RequestScreen.tsx').then(module => ({ default: module.RequestScreen })),
+);
+const Console = lazy(() => import('../console/Console.tsx').then(module => ({ default: module.Console })));
 const RoomScreen = lazy(() =>
   import('../room/RoomScreen.tsx').then(module => ({ default: module.RoomScreen })),
 );
@@ -42,6 +54,18 @@ function View({ screen, wide }: { screen: Screen; wide: boolean }) {
       return <Inbox />;
     case 'conversation':
       return <Conversation key={screen.id} id={screen.id} />;
+    case 'compose':
+      return <Compose />;
+    case 'archive':
+      return <Archive />;
+    case 'group':
+      return <GroupInfo key={screen.id} id={screen.id} />;
+    case 'requests':
+      return <Requests key={screen.view} view={screen.view} />;
+    case 'request':
+      return <RequestScreen key={screen.id} id={screen.id} />;
+    case 'console':
+      return <Console page={screen.page} id={screen.id} />;
     case 'room':
       return <RoomScreen id={screen.id} wide={wide} />;
     case 'people':

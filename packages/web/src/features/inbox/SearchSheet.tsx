@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { Sheet } from '../../ui/Sheet.tsx';
+import { words } from '../../words/index.ts';
+import { SearchField } from './SearchField.tsx';
+import { SearchResults } from './SearchResults.tsx';
+import styles from './SearchSheet.module.css';
+
+interface SearchSheetProps {
+  conversation: string;
+  title: string;
+  onClose: () => void;
+}
+
+/** Search over one conversation; a hit leads to its place in it. */
+export function SearchSheet({ conversation, title, onClose }: SearchSheetProps) {
+  const [query, setQuery] = useState('');
+  return (
+    <Sheet title={title} onClose={onClose}>
+      <div
+        className={styles.search}
+        onClickCapture={event => (event.target as Element).closest('a') && onClose()}
+      >
+        <SearchField
+          autoFocus
+          label={words.messageSearch.inside}
+          placeholder={words.messageSearch.placeholder}
+          value={query}
+          onChange={setQuery}
+        />
+        {query.trim() ? (
+          <SearchResults query={query} conversation={conversation} />
+        ) : (
+          <p className={styles.start}>{words.messageSearch.start}</p>
+        )}
+      </div>
+    </Sheet>
+  );
+}

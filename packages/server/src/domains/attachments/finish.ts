@@ -7,7 +7,7 @@ import { BadFile } from './content/bad-file.ts';
 import { makeImage } from './content/image.ts';
 import { checkMedia } from './content/media.ts';
 import { patcher } from './content/patch.ts';
-import { type Chunk, chunkSource, chunksOf } from './content/source.ts';
+import { type Chunk, chunkSource, piecesOf } from './content/source.ts';
 import type { Context } from './context.ts';
 import { attachmentFolder, typeOfFile, uploadFolder } from './policy.ts';
 import {
@@ -89,8 +89,11 @@ async function finishInTurn(
   const inTurn = upload.kind === 'image' ? imageQueue : mediaQueue;
   const done = await inTurn(async () => {
     const now = context.now();
-    if (!(await claimUpload(context.db, upload.id, now, new Date(now.getTime() + CLAIM_MS))))
+    if (!(await claimUpload(context.db, upload.id, now, new Date(now.getTime() + CLAIM_MS)))) {
+      // Given up meanwhile, or another node is at it.
+      await ownUpload(context.db, upload.owner_id, upload.id);
       throw refuse('rate_limited', { retryAfter: 2 });
+    }
     return finishClaimed(context, upload, extra, poster);
   }, WAITING);
   if (!done) throw refuse('rate_limited', { retryAfter: 5 });
@@ -147,7 +150,7 @@ async function storeImage(context: Context, id: string, chunks: readonly Chunk[]
 }
 
 const wholeOf = async ({ blobs }: Context, chunks: readonly Chunk[]): Promise<Buffer> =>
-  Buffer.concat(await Array.fromAsync(chunksOf(blobs, chunks)));
+  Buffer.concat(await Array.fromAsync(piecesOf(blobs, chunks)));
 
 async function storeMedia(
   context: Context,
@@ -160,7 +163,7 @@ async function storeMedia(
   const { file, width, height, seconds, patches } = await checkMedia(chunkSource(blobs, chunks), kind);
   const patch = patcher(patches);
   const copy = async function* () {
-    for await (const chunk of chunksOf(blobs, chunks)) yield patch(chunk);
+    for await (const piece of piecesOf(blobs, chunks)) yield patch(piece);
   };
   const bytes = await blobs.putStream(`${attachmentFolder(id)}${file}`, copy());
   if (poster) await copyPoster(context, poster, id);

@@ -90,14 +90,14 @@ export function voidHeader(element: { start: number; body: number; end: number }
 
 /** Goes through a file in order with little memory; reading is without a wait as long as what is asked for is held. */
 export function walker(source: ByteSource, window = 256 * 1024) {
-  let held = Buffer.alloc(0);
+  let held: Buffer = Buffer.alloc(0);
   let from = 0;
   return {
     /** Whether `length` bytes from `at`, or all up to the end of the file, are held. */
     holds: (at: number, length: number): boolean =>
       at >= from && Math.min(at + length, source.size) <= from + held.length,
     async hold(at: number): Promise<void> {
-      held = Buffer.from(await source.read(at, window));
+      held = await source.read(at, window);
       from = at;
     },
     elementAt: (at: number): Element => elementAt(held, at - from, from),

@@ -4,7 +4,7 @@ import type { Blobs } from '../../../platform/blobs/index.ts';
 export interface ByteSource {
   /** Bytes. */
   readonly size: number;
-  /** `length` bytes from `start`; fewer at the end of the file. Valid until the next call. */
+  /** `length` bytes from `start`; fewer at the end of the file. */
   read(start: number, length: number): Promise<Buffer>;
 }
 
@@ -15,43 +15,61 @@ export interface Chunk {
   key: string;
 }
 
-/** An upload's chunks as one file; holds one chunk in memory, at most two. */
+/** What is read at least: most of a container's headers stand close to each other. */
+const WINDOW = 256 * 1024;
+
+/** An upload's chunks as one file; holds the last part that was read. */
 export function chunkSource(blobs: Blobs, chunks: readonly Chunk[]): ByteSource {
   const size = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
-  let held: { index: number; bytes: Buffer } = { index: -1, bytes: Buffer.alloc(0) };
-  const hold = async (index: number): Promise<Buffer> => {
-    if (held.index !== index) held = { index, bytes: await readChunk(blobs, chunks[index]) };
-    return held.bytes;
-  };
+  let held: Buffer = Buffer.alloc(0);
+  let from = 0;
   return {
     size,
     async read(start, length) {
       const end = Math.min(start + length, size);
-      const parts: Buffer[] = [];
-      let index = indexOf(chunks, start);
-      for (let at = start; at < end; index += 1) {
-        const chunk = chunks[index];
-        if (!chunk) break;
-        const bytes = await hold(index);
-        const part = bytes.subarray(at - chunk.start, Math.min(end - chunk.start, chunk.bytes));
-        parts.push(part);
-        at += part.length;
+      if (start < from || end > from + held.length) {
+        held = await readPart(blobs, chunks, start, Math.min(Math.max(end, start + WINDOW), size));
+        from = start;
       }
-      const [only = Buffer.alloc(0)] = parts;
-      return parts.length < 2 ? only : Buffer.concat(parts);
+      return held.subarray(start - from, Math.max(end, start) - from);
     },
   };
 }
 
-/** All of an upload, a chunk at a time. */
-export async function* chunksOf(blobs: Blobs, chunks: readonly Chunk[]): AsyncGenerator<Buffer> {
-  for (const chunk of chunks) yield await readChunk(blobs, chunk);
+/** @param end not included */
+async function readPart(blobs: Blobs, chunks: readonly Chunk[], start: number, end: number): Promise<Buffer> {
+  const part = Buffer.allocUnsafe(Math.max(0, end - start));
+  let filled = 0;
+  for (let index = indexOf(chunks, start); start + filled < end; index += 1) {
+    const chunk = chunks[index];
+    if (!chunk) break;
+    const first = start + filled - chunk.start;
+    const last = Math.min(end - chunk.start, chunk.bytes) - 1;
+    for await (const piece of streamOf(blobs, chunk, { start: first, end: last })) {
+      piece.copy(part, filled);
+      filled += piece.length;
+    }
+  }
+  if (filled !== part.length) throw new Error(`upload chunks from ${start} on are incomplete`);
+  return part;
 }
 
-async function readChunk(blobs: Blobs, chunk: Chunk | undefined): Promise<Buffer> {
-  const bytes = chunk && (await blobs.get(chunk.key));
-  if (bytes?.length !== chunk?.bytes || !bytes) throw new Error(`upload chunk ${chunk?.key} is missing`);
-  return bytes;
+/** All of an upload from its beginning, piece by piece. A piece may be changed. */
+export async function* piecesOf(blobs: Blobs, chunks: readonly Chunk[]): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) yield* streamOf(blobs, chunk);
+}
+
+async function* streamOf(
+  blobs: Blobs,
+  chunk: Chunk,
+  range?: { start: number; end: number },
+): AsyncGenerator<Buffer> {
+  const opened = await blobs.read(chunk.key, range);
+  if (opened?.size !== chunk.bytes) {
+    opened?.stream.destroy();
+    throw new Error(`upload chunk ${chunk.key} is missing`);
+  }
+  for await (const piece of opened.stream) yield piece as Buffer;
 }
 
 /** The chunk that holds a byte: the last one that begins at or before it. */

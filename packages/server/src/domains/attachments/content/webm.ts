@@ -117,7 +117,7 @@ async function walkSegment(
 
 async function readHeader(source: ByteSource, { id, body }: Element, end: number, seen: Seen): Promise<void> {
   if (end - body > HEADER_MAX) throw damaged(`a header of ${end - body} bytes`);
-  const bytes = Buffer.from(await source.read(body, end - body));
+  const bytes = await source.read(body, end - body);
   if (id === TRACKS) {
     if (seen.tracks) throw damaged('tracks twice');
     seen.tracks = readTracks(bytes);

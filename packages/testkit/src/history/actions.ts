@@ -10,47 +10,60 @@ export interface Stage {
   recorder: Recorder;
   /** Each thing that is done has its number. */
   next(): number;
+  /** What is said once more, and not waited for until the end. */
+  repeats: Set<Promise<void>>;
 }
 
-/** Sends a message as an outbox does: with the same `clientId` until there is an answer. */
+/**
+ * Sends a message as an outbox does: with the same `clientId` until there is an answer.
+ * @param repeating devices of the same person that say the same at the same time, as two tabs may; they are not waited for
+ */
 export async function send(
   stage: Stage,
-  devices: readonly Device[],
+  [writer, ...repeating]: readonly [Device, ...Device[]],
   conversation: string,
   words: string,
 ): Promise<void> {
-  const [writer] = devices;
-  if (!writer) return;
   const op = stage.next();
   const clientId = newId();
   const text = `${op} ${words}`;
-  const { recorder } = stage;
-  recorder.add({ kind: 'sending', op, account: writer.account, conversation, clientId, text });
-  // Two devices of one person with the same message: two tabs, or one that repeats itself.
-  await Promise.all(
-    devices.map(async device => {
-      let first = devices.length === 1;
-      while (device.on) {
-        try {
-          const { id, seq } = await device.call('POST /v1/conversations/:conversation/messages', {
-            params: { conversation },
-            body: { clientId, text },
-            timeout: callMs,
-          });
-          recorder.add({ kind: 'acked', op, id, seq });
-          return;
-        } catch (error) {
-          if (!isTemporary(error)) {
-            const code = isSottoError(error) ? error.code : String(error);
-            recorder.add({ kind: 'refused', op, code, first });
-            return;
-          }
-          first = false;
-          await pause(50 + Math.random() * 250);
-        }
+  const { account } = writer;
+  stage.recorder.add({ kind: 'sending', op, account, conversation, clientId, text });
+  const message = { op, clientId, text, conversation };
+  for (const device of repeating) {
+    const repeat = insistOn(stage, device, message, true).finally(() => stage.repeats.delete(repeat));
+    stage.repeats.add(repeat);
+  }
+  await insistOn(stage, writer, message, repeating.length > 0);
+}
+
+async function insistOn(
+  { recorder }: Stage,
+  device: Device,
+  message: { op: number; clientId: string; text: string; conversation: string },
+  repeated: boolean,
+): Promise<void> {
+  const { op, clientId, text, conversation } = message;
+  let first = !repeated;
+  while (device.on) {
+    try {
+      const { id, seq } = await device.call('POST /v1/conversations/:conversation/messages', {
+        params: { conversation },
+        body: { clientId, text },
+        timeout: callMs,
+      });
+      recorder.add({ kind: 'acked', op, id, seq });
+      return;
+    } catch (error) {
+      if (!isTemporary(error)) {
+        const code = isSottoError(error) ? error.code : String(error);
+        recorder.add({ kind: 'refused', op, code, first });
+        return;
       }
-    }),
-  );
+      first = false;
+      await pause(50 + Math.random() * 250);
+    }
+  }
 }
 
 export async function markRead(

@@ -12,8 +12,10 @@ import { type NatsRelay, natsRelay } from '../wire/nats.ts';
 export interface Cluster {
   /** Where each app listens now. */
   port(node: number): number;
-  /** Called with the app that listens elsewhere now. */
-  onMoved(listener: (node: number) => void): void;
+  /** Called when an app is gone, and when it is there again, on another port: as what a proxy in front would notice. */
+  onChange(listener: () => void): void;
+  /** The apps that are there. */
+  up(): number[];
   /** `kill -9`, and a new start on the same folder after a while. */
   killApp(node: number, downMs: number): Promise<void>;
   freezeApp(node: number, frozenMs: number): Promise<void>;
@@ -63,7 +65,11 @@ export async function startCluster(): Promise<Cluster> {
     apps.push(await start(node));
     starting.defer(async () => void (await apps[node]?.stop()));
   }
-  const moved = new Set<(node: number) => void>();
+  const listeners = new Set<() => void>();
+  const down = new Set<number>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   const app = (node: number): ServerProcess => {
     const found = apps[node];
     if (!found) throw new Error(`cluster: there is no app ${node}`);
@@ -73,9 +79,12 @@ export async function startCluster(): Promise<Cluster> {
   const running = starting.move();
   return {
     port: node => app(node).port,
-    onMoved: listener => void moved.add(listener),
+    onChange: listener => void listeners.add(listener),
+    up: () => [...apps.keys()].filter(node => !down.has(node)),
     async killApp(node, downMs) {
+      down.add(node);
       await app(node).kill();
+      tell();
       await pause(downMs);
       // While the database is away an app does not start; whoever runs it tries again.
       for (let tries = 0; ; tries += 1) {
@@ -87,7 +96,8 @@ export async function startCluster(): Promise<Cluster> {
           await pause(300);
         }
       }
-      for (const listener of moved) listener(node);
+      down.delete(node);
+      tell();
     },
     async freezeApp(node, frozenMs) {
       const frozen = app(node);
@@ -101,7 +111,9 @@ export async function startCluster(): Promise<Cluster> {
       postgres = await openPostgres();
     },
     async crashDatabase() {
-      const pid = Number((await readFile(join(postgres.folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      const pid = Number(
+        (await readFile(join(postgres.folder, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0],
+      );
       process.kill(pid, 'SIGKILL');
     },
     async killNats(downMs) {

@@ -9,9 +9,8 @@ export interface DeviceOptions {
   name: string;
   account: string;
   token: string;
-  node: number;
-  /** Where a node listens now. */
-  port(node: number): number;
+  /** Where the node listens that a proxy would send this device to now. */
+  port(): number;
   recorder: Recorder;
 }
 
@@ -67,10 +66,6 @@ export class Device {
     });
   }
 
-  get node(): number {
-    return this.#options.node;
-  }
-
   get relay(): TcpRelay {
     if (!this.#relay) throw new Error('device: not started');
     return this.#relay;
@@ -94,12 +89,13 @@ export class Device {
   }
 
   async start(): Promise<void> {
-    this.#relay = await tcpRelay(this.#options.port(this.node));
+    this.#relay = await tcpRelay(this.#options.port());
     void this.#stayConnected();
   }
 
-  moved(node: number): void {
-    if (node === this.node) this.#relay?.pointTo(this.#options.port(node));
+  /** New connections go where the proxy sends them now. */
+  redirect(): void {
+    this.#relay?.pointTo(this.#options.port());
   }
 
   /** Hangs up; it comes back by itself. */
@@ -113,7 +109,7 @@ export class Device {
   async abandon(): Promise<void> {
     this.relay.cut('silence');
     this.#old.push(this.relay);
-    this.#relay = await tcpRelay(this.#options.port(this.node));
+    this.#relay = await tcpRelay(this.#options.port());
     this.#hangUp();
   }
 

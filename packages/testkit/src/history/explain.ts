@@ -11,7 +11,11 @@ const around = 6;
  * The broken promises with the seed that made them, what stood around, and where the whole history is, one event to a
  * line: `judge` reads it again.
  */
-export function explain(seed: number, events: readonly HistoryEvent[], violations: readonly Violation[]): string {
+export function explain(
+  seed: number,
+  events: readonly HistoryEvent[],
+  violations: readonly Violation[],
+): string {
   const file = join(mkdtempSync(join(tmpdir(), 'sotto-history-')), 'history.jsonl');
   writeFileSync(file, events.map(event => `${JSON.stringify(event)}\n`).join(''));
   const parts = violations.slice(0, told).map(({ rule, what, events: shown }) => {
@@ -20,9 +24,18 @@ export function explain(seed: number, events: readonly HistoryEvent[], violation
     const at = last === undefined ? -1 : events.indexOf(last);
     const near = events
       .slice(0, at)
-      .filter(event => event.kind === 'fault' || event.kind === 'mended' || ('conversation' in event && event.conversation === talk && event.kind !== 'truth'))
+      .filter(
+        event =>
+          event.kind === 'fault' ||
+          event.kind === 'mended' ||
+          ('conversation' in event && event.conversation === talk && event.kind !== 'truth'),
+      )
       .slice(-around);
-    return [`✘ ${rule}: ${what}`, ...near.map(event => `    before  ${line(event)}`), ...shown.map(event => `    shows   ${line(event)}`)].join('\n');
+    return [
+      `✘ ${rule}: ${what}`,
+      ...near.map(event => `    before  ${line(event)}`),
+      ...shown.map(event => `    shows   ${line(event)}`),
+    ].join('\n');
   });
   const more = violations.length > told ? `\n… and ${violations.length - told} more` : '';
   return `${violations.length} broken promises. Again with SOTTO_SEED=${seed}; all of the history is in ${file}\n${parts.join('\n')}${more}`;

@@ -1,4 +1,3 @@
-export type { HistoryEvent } from './events.ts';
-export { judge, type Violation } from './judge.ts';
 export { explain } from './explain.ts';
+export { judge } from './judge.ts';
 export { type History, type HistoryOptions, makeHistory } from './run.ts';

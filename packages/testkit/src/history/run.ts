@@ -63,23 +63,25 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
   const random = seededRandom(options.seed);
   const recorder = createRecorder();
   let operations = 0;
-  const stage: Stage = { recorder, next: () => ++operations };
+  const stage: Stage = { recorder, next: () => ++operations, repeats: new Set() };
   const startDevice = async (account: string, handle: string, token: string): Promise<Device> => {
     const number = started.length;
     const device = new Device({
       name: `${handle}/${number}`,
       account,
       token,
-      node: number % APPS,
-      port: node => cluster.port(node),
+      port: () => {
+        const up = cluster.up();
+        return cluster.port(up[number % up.length] ?? number % APPS);
+      },
       recorder,
     });
     started.push(device);
     await device.start();
     return device;
   };
-  cluster.onMoved(node => {
-    for (const device of started) device.moved(node);
+  cluster.onChange(() => {
+    for (const device of started) device.redirect();
   });
 
   const people = await signUp(cluster, options, startDevice);
@@ -122,6 +124,7 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
     clearInterval(report);
   }
   const seconds = (performance.now() - begun) / 1000;
+  await Promise.all(stage.repeats);
   options.onProgress?.(`${operations} operations are done${calm ? '' : ' (cut short)'}; settling`);
   await settle(stage, talks);
   return {
@@ -218,7 +221,8 @@ async function act(
   if (choice < 50) await send(stage, [device], talk, 'one');
   else if (choice < 55)
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(each => send(stage, [device], talk, `burst ${each}`)));
-  else if (choice < 60) await send(stage, person.devices, talk, 'twice');
+  else if (choice < 60)
+    await send(stage, [device, ...person.devices.filter(each => each !== device)], talk, 'twice');
   else if (choice < 75) await markRead(stage, device, talk, Math.max(1, random.below(last + 1)));
   else if (choice < 78) device.frame({ type: 'read', conversation: talk, seq: Math.max(1, last) });
   else if (choice < 84) await askMark(stage, device, talk);

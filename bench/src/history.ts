@@ -1,0 +1,47 @@
+import { randomInt } from 'node:crypto';
+import { explain, judge, makeHistory } from '@sotto/testkit';
+import type { BenchResult } from './result.ts';
+
+/**
+ * The history of `e2e/src/history`, long: so many operations (`SOTTO_OPERATIONS`, else 100,000) under faults, judged. The seed is
+ * told, or given in `SOTTO_SEED`.
+ */
+export async function run(): Promise<BenchResult> {
+  const seed = Number(process.env.SOTTO_SEED ?? randomInt(2 ** 31));
+  const operations = Number(process.env.SOTTO_OPERATIONS ?? 100_000);
+  const history = await makeHistory({
+    seed,
+    people: 12,
+    devicesEach: 2,
+    operations,
+    seconds: 3600,
+    restMs: [500, 2500],
+    thinkMs: 10,
+    onProgress: line => console.log(line),
+  });
+  const violations = judge(history.events);
+  if (violations.length > 0) {
+    console.error(explain(seed, history.events, violations));
+    process.exitCode = 1;
+  }
+  const count = (kind: string) => history.events.filter(event => event.kind === kind).length;
+  const faults = [...history.faults.values()].reduce((sum, each) => sum + each, 0);
+  return {
+    name: 'Order under fire: 24 devices, two app processes, one PostgreSQL, one NATS',
+    rows: [
+      {
+        operations: history.operations,
+        'answered sends': count('acked'),
+        deliveries: count('saw'),
+        faults,
+        'events lost, doubled, late': history.busFaults,
+        'broken promises': violations.length,
+        seconds: Math.round(history.seconds),
+        'operations/s': Math.round(history.operations / history.seconds),
+      },
+    ],
+    notes: [
+      `Seed ${seed}. Faults: ${[...history.faults].map(([name, times]) => `${name} × ${times}`).join(', ')}.`,
+    ],
+  };
+}

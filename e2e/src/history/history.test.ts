@@ -1,0 +1,32 @@
+import { randomInt } from 'node:crypto';
+import { explain, hasNats, judge, makeHistory } from '@sotto/testkit';
+import { describe, expect, it } from 'vitest';
+
+/** The choices of everyone and the order of faults follow from it; when exactly things meet does not. */
+const seed = Number(process.env.SOTTO_SEED ?? randomInt(2 ** 31));
+const found = hasNats();
+
+describe.skipIf(!found)(
+  found ? 'order under fire' : 'order under fire: left out, there is no nats-server here',
+  () => {
+    it('RT-2 RT-3 RT-4 RT-5 RT-6 RT-9 BC-8 PE-5 thousands of things done by many on two processes, with everything failing in turn: no promise is broken', {
+      timeout: 300_000,
+    }, async () => {
+      const history = await makeHistory({
+        seed,
+        people: 6,
+        devicesEach: 2,
+        operations: 8000,
+        seconds: 30,
+        restMs: [200, 700],
+        thinkMs: 25,
+      });
+      const violations = judge(history.events);
+      expect(violations.length, explain(seed, history.events, violations)).toBe(0);
+      // That it was no calm day, and that people got something done all the same.
+      expect(history.faults.size, `seed ${seed}`).toBeGreaterThan(2);
+      const answered = history.events.filter(({ kind }) => kind === 'acked').length;
+      expect(answered, `seed ${seed}`).toBeGreaterThan(100);
+    });
+  },
+);

@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   packets: () => import('./packets.ts'),
   messages: () => import('./messages.ts'),
   uploads: () => import('./uploads.ts'),
+  busy: () => import('./busy.ts'),
   joins: () => import('./joins.ts'),
   startup: () => import('./startup.ts'),
   page: () => import('./page.ts'),

@@ -13,6 +13,9 @@ import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { ConversationPanel } from '../conversation/ConversationPanel.tsx';
+import { MicButton } from '../room/Dock.tsx';
+import { RoomBanners } from '../room/RoomBanners.tsx';
+import { useRoomActions } from '../room/useRoomActions.ts';
 import { OwnConversations } from './OwnConversations.tsx';
 import { closeTalk, openedTalk, showTab, type TalkTab } from './opened.ts';
 import styles from './TalkPanel.module.css';
@@ -34,6 +37,7 @@ export function TalkPanel({ room, wide }: TalkPanelProps) {
   const talk = useTalk(room.info.id);
   const opened = useReadable(openedTalk);
   const unread = useUnread(talk);
+  const actions = useRoomActions(room);
   const [settings, setSettings] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const id = useId();
@@ -85,6 +89,9 @@ export function TalkPanel({ room, wide }: TalkPanelProps) {
             </button>
           ))}
         </div>
+        {!wide && room.you.role !== 'listener' && (
+          <MicButton muted={room.you.muted} onPress={actions.toggleMute} />
+        )}
         {mayModerate && (
           <RoundButton
             tone="bare"
@@ -95,6 +102,12 @@ export function TalkPanel({ room, wide }: TalkPanelProps) {
         )}
         <RoundButton tone="bare" label={words.talk.close} icon={<X />} onClick={closeTalk} />
       </header>
+      {/* What the room asks of one is under this panel: it must not be missed. */}
+      {!wide && (
+        <div className={styles.banners}>
+          <RoomBanners room={room} />
+        </div>
+      )}
       {tab === 'stage' && <p className={styles.about}>{words.talk.onlyStage}</p>}
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className={styles.body}>
         {tab === 'yours' ? (

@@ -57,6 +57,7 @@ export function isSottoError<C extends SottoErrorCode = SottoErrorCode>(
 export function isTemporary(thrown: unknown): boolean {
   return (
     isSottoError(thrown) &&
+    thrown.code !== 'file_unreadable' &&
     (thrown.status === 0 || thrown.status >= 500 || thrown.status === 429 || thrown.code === 'bad_reply')
   );
 }

@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientFrame, Conversation, EntryOf, LogEntry, Me, ServerFrame } from '@sotto/protocol';
+import type {
+  Attachment,
+  ClientFrame,
+  Conversation,
+  EntryOf,
+  LogEntry,
+  Me,
+  ServerFrame,
+} from '@sotto/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { newId } from '../id.ts';
 import { ANA, BEN, CHAT, conversationOf, entryOf } from './samples.ts';
 
 /** What happens to a call on its way. */
@@ -16,6 +25,13 @@ export type Mishap =
   | { kind: 'html' }
   /** Never answered. */
   | { kind: 'hang' };
+
+export interface BadUpload {
+  bytes: Uint8Array;
+  size: number;
+  finished: boolean;
+  sent: boolean;
+}
 
 /** A small server of one conversation over real HTTP and WebSocket, which misbehaves when asked to. */
 export interface BadServer {
@@ -34,6 +50,8 @@ export interface BadServer {
   readSeq: number;
   /** Whether events of new entries go to the sockets. */
   publish: boolean;
+  /** Files begun or finished, by id; `sent` ones cannot be sent again. */
+  readonly uploads: Map<string, BadUpload>;
   /** Mishaps for the next calls whose `METHOD /path` contains the word, in order. */
   mishaps: Map<string, Mishap[]>;
   conversation(): Conversation;
@@ -64,17 +82,85 @@ const me: Me = {
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
+  const body = Buffer.concat(chunks);
+  if (request.headers['content-type'] === 'application/octet-stream') return { bytes: new Uint8Array(body) };
+  const text = body.toString();
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+const refusal = (status: number, code: string, details = {}): [number, unknown] => [
+  status,
+  { error: { code, details, requestId: 'r2' } },
+];
+
+const attachmentOf = (id: string, upload: BadUpload): Attachment => ({
+  id,
+  kind: 'image',
+  type: 'image/webp',
+  bytes: upload.size,
+  width: 1,
+  height: 1,
+  seconds: null,
+  moving: false,
+  blur: null,
+  waveform: null,
+  links: {
+    expiresAt: '2026-11-22T00:00:00.000Z',
+    original: null,
+    large: null,
+    medium: null,
+    small: null,
+    poster: null,
+  },
+});
+
+/** What a server does with a file in chunks. */
+function actOnUpload(
+  uploads: Map<string, BadUpload>,
+  call: string,
+  query: URLSearchParams,
+  body: Record<string, unknown>,
+): [number, unknown] {
+  if (call === 'POST /v1/uploads') {
+    const id = newId();
+    uploads.set(id, { bytes: new Uint8Array(), size: Number(body.bytes), finished: false, sent: false });
+    return [200, { upload: id, offset: 0, chunkBytes: 65_536, expiresAt: '2026-11-22T00:00:00.000Z' }];
+  }
+  const [method, path = ''] = call.split(' ');
+  const [, , , id = '', last] = path.split('/');
+  const upload = uploads.get(id);
+  if (!upload) return refusal(404, 'not_found');
+  if (method === 'DELETE') {
+    uploads.delete(id);
+    return [204, undefined];
+  }
+  if (method === 'GET') return [200, { offset: upload.bytes.length, bytes: upload.size }];
+  if (last === 'bytes') {
+    const offset = Number(query.get('offset'));
+    if (offset !== upload.bytes.length) return refusal(409, 'upload_offset', { offset: upload.bytes.length });
+    upload.bytes = new Uint8Array([...upload.bytes, ...(body.bytes as Uint8Array)]);
+    return [200, { offset: upload.bytes.length }];
+  }
+  upload.finished = true;
+  return [200, attachmentOf(id, upload)];
 }
 
 export async function startBadServer(): Promise<BadServer> {
   const http = createServer();
   const wss = new WebSocketServer({ noServer: true });
 
-  const append = (sender: string, text: string, clientId?: string): EntryOf<'message'> => {
+  const append = (
+    sender: string,
+    text: string,
+    clientId?: string,
+    files: readonly string[] = [],
+  ): EntryOf<'message'> => {
     const entry = entryOf(server.log.length + 1, sender, text);
-    const message = clientId ? { ...entry.message, clientId } : entry.message;
+    const attachments = files.flatMap(id => {
+      const upload = server.uploads.get(id);
+      return upload ? [attachmentOf(id, upload)] : [];
+    });
+    const message = { ...entry.message, attachments, ...(clientId && { clientId }) };
     const stored = { ...entry, message };
     server.log.push(stored);
     if (server.publish) server.push({ type: 'entry', conversation: CHAT, entry: stored, people: [] });
@@ -115,7 +201,12 @@ export async function startBadServer(): Promise<BadServer> {
       const there = server.log.find(
         entry => entry.kind === 'message' && entry.message.clientId === clientId,
       ) as EntryOf<'message'> | undefined;
-      const entry = there ?? append(ANA, String(body.text), clientId);
+      const ids = (body.attachments ?? []) as string[];
+      const files = ids.flatMap(id => server.uploads.get(id) ?? []);
+      if (!there && (files.length < ids.length || files.some(file => file.sent || !file.finished)))
+        return refusal(409, 'attachment_unknown', { attachment: '' });
+      const entry = there ?? append(ANA, String(body.text), clientId, ids);
+      for (const file of files) file.sent = true;
       return [200, { id: entry.message.id, seq: entry.seq, at: entry.at }];
     }
     if (call === `PUT /v1/conversations/${CHAT}/read`) {
@@ -123,7 +214,8 @@ export async function startBadServer(): Promise<BadServer> {
       const { readSeq, unread } = server.conversation();
       return [200, { readSeq, unread }];
     }
-    return [404, { error: { code: 'not_found', details: {}, requestId: 'r2' } }];
+    if (call.includes(' /v1/uploads')) return actOnUpload(server.uploads, call, query, body);
+    return refusal(404, 'not_found');
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -175,6 +267,7 @@ export async function startBadServer(): Promise<BadServer> {
     heartbeatSeconds: 25,
     readSeq: 0,
     publish: true,
+    uploads: new Map(),
     mishaps: new Map(),
     conversation: () => conversationOf(server.log, server.readSeq),
     write: text => append(BEN, text),

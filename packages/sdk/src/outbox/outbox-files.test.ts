@@ -64,6 +64,7 @@ describe('BC-30 files in the outbox', () => {
     await soon(() => expect(messages().map(each => each.text)).toEqual(['look', 'after']));
     expect(messages()[0]?.attachments).toHaveLength(2);
     for (const { bytes: stored } of server.uploads.values()) expect(stored).toEqual(bytes);
+    await soon(() => expect(outbox.items.getSnapshot()).toEqual([]));
     expect([...states]).toEqual(['waiting', 'uploading', 'sending', 'none']);
     await soon(isEmpty);
   });

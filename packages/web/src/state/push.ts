@@ -59,8 +59,20 @@ const registration = async (): Promise<ServiceWorkerRegistration | undefined> =>
 const subscription = async (): Promise<PushSubscription | null> =>
   (await (await registration())?.pushManager?.getSubscription()) ?? null;
 
-/** Looks at how things are; what changes them (a permission) happens outside of the page. */
-export async function refreshPush(): Promise<void> {
+/** Looks at how things are, now and when they change outside of the page. @returns what ends it */
+export function watchPush(): () => void {
+  const ended = new AbortController();
+  const look = () => void refreshPush();
+  look();
+  document.addEventListener('visibilitychange', look, { signal: ended.signal });
+  navigator.permissions?.query({ name: 'notifications' }).then(
+    permission => permission.addEventListener('change', look, { signal: ended.signal }),
+    () => {}, // Then coming back to the page is when it is seen.
+  );
+  return () => ended.abort();
+}
+
+async function refreshPush(): Promise<void> {
   const subscribed = (await subscription().catch(() => null)) !== null;
   state.set(stateOf(device(subscribed)));
 }

@@ -11,11 +11,14 @@ import type {
 type News = Extract<PushPayload, { kind: 'message' }>;
 type Cleared = Extract<PushPayload, { kind: 'clear' }>;
 
-/** What a page of ours hears from the worker. */
-export interface OpenPath {
-  type: 'open';
+/** What a page of ours hears from the worker: to go somewhere; or to say, at the port that comes with it, whether it is there. */
+export interface FromWorker {
+  type: 'open' | 'reading';
   path: string;
 }
+
+/** Milliseconds that a page has to answer. */
+const ANSWER = 500;
 
 /**
  * A push came. What cannot be read was written by a newer server: then there is something new, and that is said, for a push
@@ -42,7 +45,7 @@ async function tell(scope: WorkerScope, news: News): Promise<void> {
   await setBadge(scope, news.badge);
   const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
   // On screen already: whoever reads it needs no notification.
-  if (pages.some(page => isReading(page, news.url))) return;
+  if ((await Promise.all(pages.map(page => isReading(page, news.url)))).includes(true)) return;
   await scope.registration.showNotification(news.title, {
     body: bodyOf(news),
     tag: news.tag,
@@ -59,8 +62,21 @@ export function bodyOf({ from, body, what, count }: News): string {
   return from === undefined ? said : words.by(from, said);
 }
 
-const isReading = (page: PageClient, path: string): boolean =>
-  page.focused && page.visibilityState === 'visible' && new URL(page.url).pathname === path;
+/** A page's address, as a worker has it, is the one that it was opened with: so the page is asked. */
+async function isReading(page: PageClient, path: string): Promise<boolean> {
+  if (page.visibilityState !== 'visible') return false;
+  const { port1, port2 } = new MessageChannel();
+  const message: FromWorker = { type: 'reading', path };
+  try {
+    return await new Promise<boolean>(resolve => {
+      port1.onmessage = ({ data }) => resolve(data === true);
+      setTimeout(() => resolve(false), ANSWER);
+      page.postMessage(message, [port2]);
+    });
+  } finally {
+    port1.close();
+  }
+}
 
 async function clear(scope: WorkerScope, { tag, badge }: Cleared): Promise<void> {
   for (const shown of await scope.registration.getNotifications({ tag })) shown.close();
@@ -86,7 +102,7 @@ export async function onClick(
     await scope.clients.openWindow(path);
     return;
   }
-  const message: OpenPath = { type: 'open', path };
+  const message: FromWorker = { type: 'open', path };
   page.postMessage(message);
   await page.focus();
 }

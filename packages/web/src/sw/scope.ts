@@ -22,11 +22,10 @@ export interface SubscriptionChangeEvent extends WorkerEvent {
 
 /** A page of the app. */
 export interface PageClient {
-  readonly url: string;
   readonly focused: boolean;
   readonly visibilityState: DocumentVisibilityState;
   focus(): Promise<unknown>;
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
 export interface WorkerScope {

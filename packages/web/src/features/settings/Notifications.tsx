@@ -1,7 +1,7 @@
 import type { PushChoices, QuietHours } from '@sotto/protocol';
 import { useEffect, useId } from 'react';
 import { wordsFor } from '../../state/errors.ts';
-import { pushState, refreshPush, switchOffPush, switchOnPush } from '../../state/push.ts';
+import { pushState, switchOffPush, switchOnPush, watchPush } from '../../state/push.ts';
 import { call } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Choice.tsx';
@@ -26,13 +26,7 @@ const obstacles = {
 export function Notifications() {
   const state = useReadable(pushState);
   const turn = useAction((on: boolean) => (on ? switchOnPush() : switchOffPush()));
-  useEffect(() => {
-    const look = () => void refreshPush();
-    look();
-    // A permission is given or taken in the browser's own settings.
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
-  }, []);
+  useEffect(watchPush, []);
   const obstacle = state in obstacles ? obstacles[state as keyof typeof obstacles] : undefined;
   return (
     <>

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { closeRead } from '../../state/push.ts';
 import { inbox } from '../../state/sotto.ts';
-import type { OpenPath } from '../../sw/push.ts';
+import type { FromWorker } from '../../sw/push.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 
 /** A tapped notification leads to its conversation; what is read takes its notification away (BC-31). */
@@ -11,11 +11,13 @@ export function useNotifications(): void {
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return;
     const { serviceWorker } = navigator;
-    const open = ({ data }: MessageEvent<OpenPath | null>) => {
+    const hear = ({ data, ports }: MessageEvent<FromWorker | null>) => {
       if (data?.type === 'open' && data.path.startsWith('/')) navigate(data.path);
+      if (data?.type === 'reading')
+        ports[0]?.postMessage(location.pathname === data.path && document.visibilityState === 'visible');
     };
-    serviceWorker.addEventListener('message', open);
-    return () => serviceWorker.removeEventListener('message', open);
+    serviceWorker.addEventListener('message', hear);
+    return () => serviceWorker.removeEventListener('message', hear);
   }, [navigate]);
 
   const { conversations } = useReadable(inbox);

@@ -25,7 +25,7 @@ export async function write(page: Page, to: string, text: string): Promise<void>
 export const shown = (page: Page): Promise<ShownMessage[]> =>
   page
     .getByRole('log', { name: words.conversation.log })
-    .locator('[data-key]')
+    .locator('article')
     .evaluateAll(all =>
       all.map(each => ({
         text: each.querySelector('p')?.textContent ?? '',
@@ -36,4 +36,4 @@ export const shown = (page: Page): Promise<ShownMessage[]> =>
 export const texts = async (page: Page): Promise<string[]> => (await shown(page)).map(({ text }) => text);
 
 export const message = (page: Page, text: string) =>
-  page.getByRole('log', { name: words.conversation.log }).locator('[data-key]').filter({ hasText: text });
+  page.getByRole('log', { name: words.conversation.log }).locator('article').filter({ hasText: text });

@@ -61,6 +61,7 @@ it('BC-8 one sees the other typing, until it is sent', async () => {
   await typing.waitFor({ state: 'attached' });
   await write(noor.page, 'Imani Okafor', 'Eight is fine.');
   await typing.waitFor({ state: 'detached' });
+  await soon(async () => (await texts(imani.page)).at(-1), 'Eight is fine.');
 });
 
 it('RT-3 both writing at once see the same, in the same order, nothing twice', async () => {
@@ -148,15 +149,16 @@ it('BC-6 BC-7 a message is copied, and there is no way to change or delete it', 
   await last.hover();
   await last.getByRole('button', { name: words.conversation.actions }).click();
   const items = imani.page.getByRole('menuitem');
-  expect(await items.allTextContents()).toEqual([words.conversation.copy]);
-  await items.first().click();
+  const { reply, copy, report } = words.conversation;
+  expect((await items.allTextContents()).filter(Boolean)).toEqual([reply, copy, report]);
+  await items.filter({ hasText: copy }).click();
   await imani.page.getByText(words.conversation.copied).first().waitFor();
   expect(await imani.page.evaluate(() => navigator.clipboard.readText())).toBe('are you cross with me?');
 });
 
 it('met no errors on the way', () => {
-  // The browser's own word on the message that was refused.
-  const refused = /status of 403 .*\/messages$/;
+  // The browser's own words on the message that was refused, and on the line that was cut.
+  const refused = /status of 403 .*\/messages$|net::ERR_CONNECTION_RESET/;
   const problems = [...imani.problems, ...noor.problems];
   expect(problems.filter(problem => !refused.test(problem))).toEqual([]);
   expect(house.network.log.filter(line => line.level >= 50)).toEqual([]);

@@ -1,0 +1,244 @@
+import { acquaint, type Link, linkTo } from '@sotto/testkit';
+import { en as words } from '@sotto/web/words';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type House, startHouse } from '../browser/house.ts';
+import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
+import { message, texts, write } from '../browser/thread.ts';
+import { soon } from '../soon.ts';
+
+/** Imani at a laptop with a microphone, Noor with a phone; each has the other's conversation open. */
+let house: House;
+let imani: AtBrowser;
+let noor: AtBrowser;
+let link: Link;
+let conversation: string;
+
+const say = words.conversation;
+const log = (page: Page) => page.getByRole('log', { name: say.log });
+
+beforeAll(async () => {
+  house = await startHouse();
+  const [node] = house.network.nodes;
+  if (!node) throw new Error('the network has no node');
+  link = await linkTo(node);
+  imani = await sitDown(await house.browser('voice-a.wav'), house.network, 'Imani Okafor', {
+    viewport: laptop,
+    link,
+  });
+  noor = await sitDown(await house.browser(), house.network, 'Noor Haddad', { viewport: phone });
+  await acquaint(imani.person, noor.person);
+  const opened = await imani.person.call('PUT /v1/conversations/direct/:account', {
+    params: { account: noor.person.id },
+  });
+  conversation = opened.id;
+  await tell(imani, 'Shall we open the room at eight?');
+  await Promise.all([imani, noor].map(({ page }) => page.goto(`/backchannel/${conversation}`)));
+});
+afterAll(async () => {
+  await house?.stop();
+  await link?.close();
+});
+
+let told = 0;
+/** Writes as another device of theirs would. */
+function tell({ person }: AtBrowser, text: string) {
+  told += 1;
+  const clientId = `01900000-0000-7000-8000-${String(told).padStart(12, '0')}`;
+  return person.call('POST /v1/conversations/:conversation/messages', {
+    params: { conversation },
+    body: { clientId, text },
+  });
+}
+
+/** A picture as a camera would make it: noise, so that it is as large as its pixels. */
+async function drawn(page: Page, width: number, height: number): Promise<Buffer> {
+  const bytes = await page.evaluate(
+    async ([w, h]) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = w as number;
+      canvas.height = h as number;
+      const paper = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const pixels = paper.createImageData(canvas.width, canvas.height);
+      for (let at = 0; at < pixels.data.length; at++)
+        pixels.data[at] = at % 4 === 3 ? 255 : (at * 2654435761) >>> 24;
+      paper.putImageData(pixels, 0, 0);
+      const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
+      return [...new Uint8Array(await (blob as Blob).arrayBuffer())];
+    },
+    [width, height],
+  );
+  return Buffer.from(bytes);
+}
+
+const attach = (page: Page, name: string, buffer: Buffer) =>
+  page.locator('input[type=file][multiple]').setInputFiles({ name, mimeType: 'image/png', buffer });
+
+async function menuOf(page: Page, text: string): Promise<void> {
+  await message(page, text).last().focus();
+  await page.keyboard.press('Enter');
+}
+
+it('BC-8 one answers a message by keys, the other sees what it answers, and a tap goes there', async () => {
+  await menuOf(noor.page, 'at eight?');
+  await noor.page.getByRole('menuitem', { name: say.reply }).click();
+  await noor.page.getByText(say.replyingTo('Imani Okafor')).waitFor();
+  await write(noor.page, 'Imani Okafor', 'Eight is fine.');
+  const answer = message(imani.page, 'Eight is fine.');
+  const quote = answer
+    .getByRole('button', { name: say.quoteOf('Imani Okafor') })
+    .or(answer.getByRole('button', { name: say.quoteOf(words.you) }));
+  expect(await quote.textContent()).toContain('Shall we open the room at eight?');
+  await quote.click();
+  await soon(
+    () =>
+      imani.page
+        .locator('article[data-flash]')
+        .textContent()
+        .then(text => text?.includes('at eight?')),
+    true,
+  );
+});
+
+it('BC-8 a reaction is seen by the other, joined, and taken back', async () => {
+  await menuOf(noor.page, 'Shall we open');
+  await noor.page.getByRole('menuitemcheckbox', { name: say.reactWith('❤️') }).click();
+  const first = message(imani.page, 'Shall we open');
+  await first.getByRole('button', { name: say.reacted('❤️', 1, false) }).click();
+  await message(noor.page, 'Shall we open')
+    .getByRole('button', { name: say.reacted('❤️', 2, true) })
+    .click();
+  await first.getByRole('button', { name: say.reacted('❤️', 1, true) }).waitFor();
+});
+
+it('BC-20 a picture has its place and its blurred preview before it comes, and opens over the whole screen', async () => {
+  await attach(imani.page, 'kitchen.png', await drawn(imani.page, 900, 600));
+  const held: (() => void)[] = [];
+  let holding = true;
+  await noor.page.route(/\/files\//, async route => {
+    if (holding) await new Promise<void>(resolve => held.push(resolve));
+    await route.continue();
+  });
+  await write(imani.page, 'Noor Haddad', 'the kitchen');
+  const sent = message(noor.page, 'the kitchen');
+  const open = sent.getByRole('button', { name: say.viewerOpen(say.image, 1, 1) });
+  await open.waitFor();
+  await soon(() => sent.locator('img[src^="data:image/webp"]').count(), 1);
+  const before = await open.boundingBox();
+  expect((before?.width ?? 0) / (before?.height ?? 1)).toBeCloseTo(1.5, 1);
+  holding = false;
+  for (const release of held) release();
+  await soon(() => sent.locator('img[data-shown]').count(), 1);
+  expect(await open.boundingBox()).toEqual(before);
+  await noor.page.unroute(/\/files\//);
+  await open.click();
+  const viewer = noor.page.getByRole('dialog', { name: say.viewer });
+  await viewer.locator('img[data-shown]').waitFor();
+  await noor.page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  expect(await open.evaluate(element => element === document.activeElement)).toBe(true);
+});
+
+it('BC-20 what cannot be sent is refused before it is uploaded, in words', async () => {
+  const input = imani.page.locator('input[type=file][multiple]');
+  await input.setInputFiles({
+    name: 'drawing.svg',
+    mimeType: 'image/svg+xml',
+    buffer: Buffer.from('<svg/>'),
+  });
+  await imani.page.getByText(say.fileSvg('drawing.svg')).last().waitFor();
+  expect(await imani.page.getByRole('list', { name: say.attach }).count()).toBe(0);
+});
+
+it('BC-21 a voice note is recorded, listened to, sent, and played by the other', async () => {
+  await imani.page.getByRole('button', { name: say.record }).click();
+  const stop = imani.page.getByRole('button', { name: say.recordStop });
+  await soon(async () => (await imani.page.getByRole('timer').textContent()) !== '0:00', true, 15_000);
+  await stop.click();
+  await imani.page.getByRole('button', { name: say.recordSend }).click();
+  const note = log(noor.page).locator('article').last();
+  await note.getByRole('button', { name: say.play, exact: true }).click({ timeout: 30_000 });
+  const position = note.getByRole('slider', { name: say.position });
+  await soon(async () => Number(await position.inputValue()) > 0, true, 15_000);
+  const path = await note.locator('svg path').first().getAttribute('d');
+  expect(new Set(path?.match(/v[\d.]+/g)).size).toBeGreaterThan(3);
+});
+
+it('BC-21 BC-30 an upload that the network cuts goes on after a reload, and the message goes once', async () => {
+  await imani.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await attach(imani.page, 'large.png', await drawn(imani.page, 1400, 1400));
+  let bytes = 0;
+  await imani.page.route(/\/v1\/uploads\/[^/]+\/bytes/, async route => {
+    bytes += 1;
+    // The first chunk arrives; then the line is cut.
+    if (bytes === 1) return route.continue();
+    link.tcp.cut('reset');
+    await route.abort('connectionreset');
+  });
+  await write(imani.page, 'Noor Haddad', 'the large one');
+  await soon(() => bytes > 1, true, 20_000);
+  await imani.page.unroute(/\/v1\/uploads\/[^/]+\/bytes/);
+  link.tcp.mend();
+  await imani.page.reload();
+  await message(noor.page, 'the large one')
+    .getByRole('button', { name: say.viewerOpen(say.image, 1, 1) })
+    .waitFor({ timeout: 40_000 });
+  await soon(async () => (await texts(noor.page)).filter(text => text === 'the large one').length, 1);
+  await soon(() => message(imani.page, 'the large one').getAttribute('data-delivery'), 'sent', 20_000);
+});
+
+it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date and the end are a step away', async () => {
+  for (let at = 0; at < 220; at += 20)
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        tell(index % 2 ? imani : noor, `line ${at + index} ${'word '.repeat((at + index) % 40)}`),
+      ),
+    );
+  const { page } = noor;
+  await page.goto(`/backchannel/${conversation}`);
+  await log(page).locator('article').last().waitFor();
+  const jumps = await page.evaluate(readBack);
+  expect(jumps.pages).toBeGreaterThan(2);
+  expect(jumps.worst).toBeLessThanOrEqual(1);
+  expect(jumps.articles).toBeLessThan(150);
+  await page.getByRole('button', { name: say.latest }).click();
+  await soon(async () => (await texts(page)).at(-1)?.startsWith('line'), true);
+  await page.getByRole('button', { name: say.menu }).click();
+  await page.getByRole('menuitem', { name: say.toDate }).click();
+  await page.getByRole('button', { name: say.go, exact: true }).click();
+  await soon(() => message(page, 'Shall we open the room at eight?').isVisible(), true);
+});
+
+/** In the page: scrolls back in steps, and after each lets things settle; how far what was in view moved by itself, in pixels. */
+async function readBack(): Promise<{ worst: number; pages: number; articles: number }> {
+  const box = document.querySelector('[role=log]')?.parentElement?.parentElement as HTMLElement;
+  const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+  const topOf = (element: Element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  let worst = 0;
+  let pages = 0;
+  let articles = 0;
+  let height = box.scrollHeight;
+  for (let step = 0; step < 120; step++) {
+    box.scrollTop -= 260;
+    await frame();
+    const watched = [...box.querySelectorAll('article')].find(each => topOf(each) > 40);
+    if (!watched) continue;
+    const before = topOf(watched);
+    for (let wait = 0; wait < 6; wait++) {
+      await frame();
+      if (watched.isConnected) worst = Math.max(worst, Math.abs(topOf(watched) - before));
+    }
+    if (box.scrollHeight > height + 1000) pages += 1;
+    height = box.scrollHeight;
+    articles = Math.max(articles, box.querySelectorAll('article').length);
+    if (box.scrollTop === 0) break;
+  }
+  return { worst, pages, articles };
+}
+
+it('met no errors on the way', () => {
+  const cut = /net::ERR_CONNECTION_RESET|net::ERR_FAILED/;
+  const problems = [...imani.problems, ...noor.problems];
+  expect(problems.filter(problem => !cut.test(problem))).toEqual([]);
+  expect(house.network.log.filter(line => line.level >= 50)).toEqual([]);
+});

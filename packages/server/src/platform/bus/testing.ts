@@ -36,6 +36,7 @@ export async function startNats(options: readonly string[] = []): Promise<TestNa
     try {
       const flags = ['--addr', '127.0.0.1', '--port', wanted, '--ports_file_dir', folder, ...options];
       const started = spawn('nats-server', flags, { stdio: 'ignore' });
+      leash(started);
       return { child: started, port: await portOf(started, folder) };
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -64,6 +65,14 @@ export async function startNats(options: readonly string[] = []): Promise<TestNa
     thaw: () => void child.kill('SIGCONT'),
     [Symbol.asyncDispose]: () => stop('SIGKILL'),
   };
+}
+
+/** It ends with us, however we end: the shell's input closes then. */
+function leash(child: ChildProcess): void {
+  const shell = spawn('/bin/sh', ['-c', 'read -r never; kill -9 "$1"', 'sh', String(child.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.once('exit', () => shell.kill('SIGKILL'));
 }
 
 /** It writes the port it took to a file, once it listens. */

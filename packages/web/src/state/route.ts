@@ -59,7 +59,8 @@ export function screenOf(path: string): Screen {
   if (first === 'console' && rest.length < 2) {
     const [id] = rest;
     if (second === 'requests' && id === undefined) return { name: 'console', page: second, id: null };
-    if (second === 'reports') return { name: 'console', page: second, id: id === undefined ? null : part(id) };
+    if (second === 'reports')
+      return { name: 'console', page: second, id: id === undefined ? null : part(id) };
   }
   if (rest.length > 0) return { name: 'missing' };
   if (first.startsWith('@') && second === undefined && first.length > 1)

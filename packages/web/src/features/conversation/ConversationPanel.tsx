@@ -23,7 +23,14 @@ import { Thread } from './Thread.tsx';
 import { useDraft } from './useDraft.ts';
 import { useFiles } from './useFiles.ts';
 
+const RequestFooter = lazy(() =>
+  import('../requests/RequestFooter.tsx').then(module => ({ default: module.RequestFooter })),
+);
 const HideConfirm = lazy(() => import('./HideConfirm.tsx').then(module => ({ default: module.HideConfirm })));
+
+const ReportSheet = lazy(() =>
+  import('../reports/ReportSheet.tsx').then(module => ({ default: module.ReportSheet })),
+);
 
 export interface ConversationPanelProps {
   conversationId: string;
@@ -115,6 +122,11 @@ function Panel({ conversationId: id, compact = false, at, onReady }: Conversatio
           onReady={ready}
         />
       )}
+      {conversation && conversation.state !== 'active' && (
+        <Suspense>
+          <RequestFooter conversation={conversation} />
+        </Suspense>
+      )}
       {conversation &&
         (open ? (
           <Composer
@@ -131,7 +143,7 @@ function Panel({ conversationId: id, compact = false, at, onReady }: Conversatio
         ) : (
           <p className={styles.closed}>{closedText(conversation)}</p>
         ))}
-      <MessageSheets conversation={id} />
+      <MessageSheets conversation={id} nameOf={nameOf} />
     </DropTarget>
   );
 }
@@ -163,11 +175,25 @@ const withOf = (conversation: Conversation | null, account: string) =>
   conversation?.kind === 'direct' && conversation.with.id === account ? conversation.with : undefined;
 
 /** Sheets about one message of this conversation. */
-function MessageSheets({ conversation }: { conversation: string }) {
+function MessageSheets({
+  conversation,
+  nameOf,
+}: {
+  conversation: string;
+  nameOf: (account: string) => string;
+}) {
   const sheet = useReadable(openedSheet);
   if (sheet?.conversation !== conversation) return null;
   return (
     <Suspense>
+      {sheet.name === 'report' && (
+        <ReportSheet
+          conversation={conversation}
+          seq={sheet.seq}
+          about={nameOf(sheet.sender)}
+          onClose={closeSheet}
+        />
+      )}
       {sheet.name === 'hide' && sheet.room && (
         <HideConfirm conversation={conversation} room={sheet.room} seq={sheet.seq} onClose={closeSheet} />
       )}

@@ -11,6 +11,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
+import { RequestsRow } from '../requests/RequestsRow.tsx';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './Inbox.module.css';
@@ -50,6 +51,7 @@ function Conversations({ current }: { current: string | undefined }) {
   if (view.conversations.length > 0)
     return (
       <>
+        <RequestsRow />
         <ul className={styles.list}>
           {view.conversations.map(conversation => (
             <li key={conversation.id}>
@@ -71,7 +73,12 @@ function Conversations({ current }: { current: string | undefined }) {
         action={<Button onClick={() => void inbox.reload()}>{words.retry}</Button>}
       />
     );
-  return <Empty />;
+  return (
+    <>
+      <RequestsRow />
+      <Empty />
+    </>
+  );
 }
 
 function Empty() {

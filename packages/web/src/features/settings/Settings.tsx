@@ -12,14 +12,17 @@ import { Confirm } from '../../ui/Confirm.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
+import { OwnReports } from '../reports/OwnReports.tsx';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import { play } from '../shell/signals.ts';
 import { AudioSettings } from './AudioSettings.tsx';
 import { Blocks } from './Blocks.tsx';
+import { ConsoleLink } from './ConsoleLink.tsx';
 import { Notifications } from './Notifications.tsx';
 import { Sessions } from './Sessions.tsx';
 import styles from './Settings.module.css';
+import { WhoMayWrite } from './WhoMayWrite.tsx';
 
 export function Settings() {
   const me = useMe();
@@ -81,6 +84,12 @@ export function Settings() {
         <Group title={words.settings.sessions}>
           <Sessions />
         </Group>
+        <Group title={words.requests.whoTitle}>
+          <WhoMayWrite />
+        </Group>
+        <Group title={words.reports.own}>
+          <OwnReports />
+        </Group>
         <Group title={words.settings.blocks}>
           <Blocks />
         </Group>
@@ -95,6 +104,7 @@ export function Settings() {
             ))}
           </p>
           {me.admin && <p className={styles.muted}>{words.settings.admin}</p>}
+          {me.admin && <ConsoleLink />}
           <Button tone="danger" onClick={() => setLeaving(true)}>
             {words.settings.signOut}
           </Button>

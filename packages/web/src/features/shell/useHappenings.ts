@@ -61,6 +61,8 @@ export function useHappenings(screen: Screen): void {
             action: { label: words.room.join, run: () => enter(card.id) },
           });
         }
+        if (frame.type === 'report' && frame.report.outcome)
+          note(words.reports.heard(frame.report.about.name));
         if (
           frame.type === 'entry' &&
           frame.entry.kind === 'message' &&

@@ -15,6 +15,11 @@ function nameOf(screen: Screen, room: string | null): string {
     case 'archive':
     case 'group':
       return words.inbox.title;
+    case 'requests':
+    case 'request':
+      return words.requests.title;
+    case 'console':
+      return words.console.title;
     case 'room':
       return room ?? words.room.doorTitle;
     case 'people':

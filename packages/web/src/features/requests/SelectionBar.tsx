@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { wordsFor } from '../../state/errors.ts';
+import { requests } from '../../state/requests.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Confirm } from '../../ui/Confirm.tsx';
+import { note } from '../../ui/notes.ts';
+import { useAction } from '../../ui/useAction.ts';
+import { words } from '../../words/index.ts';
+import styles from './Requests.module.css';
+
+interface SelectionBarProps {
+  chosen: readonly string[];
+  all: readonly string[];
+  onChoose: (ids: readonly string[]) => void;
+  onDone: () => void;
+}
+
+const said = {
+  accept: words.requests.acceptedMany,
+  delete: words.requests.removedMany,
+  block: words.requests.blockedMany,
+};
+
+/** The same for many requests at once (BC-13). */
+export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProps) {
+  const [asking, setAsking] = useState<'delete' | 'block' | null>(null);
+  const decide = async (action: 'accept' | 'delete' | 'block') => {
+    const done = await requests().decide(chosen, action);
+    note(said[action](done.length));
+    onDone();
+  };
+  const accept = useAction(() => decide('accept').catch(error => note(wordsFor(error), { tone: 'danger' })));
+  const none = chosen.length === 0;
+  const isAll = chosen.length === all.length;
+  return (
+    <div className={styles.selection}>
+      <p aria-live="polite">{words.requests.selected(chosen.length)}</p>
+      <Button size="s" tone="bare" onClick={() => onChoose(isAll ? [] : all)}>
+        {isAll ? words.cancel : words.requests.selectAll}
+      </Button>
+      <div className={styles.buttons}>
+        <Button tone="whisper" disabled={none} busy={accept.busy} onClick={accept.start}>
+          {words.requests.accept}
+        </Button>
+        <Button disabled={none} onClick={() => setAsking('delete')}>
+          {words.requests.remove}
+        </Button>
+        <Button tone="danger" disabled={none} onClick={() => setAsking('block')}>
+          {words.requests.block}
+        </Button>
+      </div>
+      {asking && (
+        <Confirm
+          title={
+            asking === 'block'
+              ? words.requests.blockAskMany(chosen.length)
+              : words.requests.removeAskMany(chosen.length)
+          }
+          text={asking === 'block' ? words.requests.blockText : words.requests.removeText}
+          action={asking === 'block' ? words.requests.block : words.requests.remove}
+          explain={wordsFor}
+          onConfirm={() => decide(asking)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </div>
+  );
+}

@@ -4,7 +4,6 @@ import type { Call } from '../calls/client.ts';
 import type { Clock, Random, Wake } from '../ports.ts';
 import type { DeviceStorage } from '../storage/device.ts';
 import type { Readable } from '../stores/store.ts';
-import { cancelUpload } from '../uploads/upload.ts';
 import { compose } from './compose.ts';
 import { createOutboxFiles } from './files.ts';
 import { createOutboxItems } from './items.ts';
@@ -92,7 +91,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     tabs.tell({ kind: 'changed' });
     const uploads = item.files.flatMap(file => [file.upload ?? [], file.posterUpload ?? []].flat());
     // Not given up in time, they are gone a day later.
-    await Promise.all(uploads.map(upload => cancelUpload(call, upload).catch(() => {})));
+    const giveUp = (upload: string) => call('DELETE /v1/uploads/:upload', { params: { upload } });
+    await Promise.all(uploads.map(upload => giveUp(upload).catch(() => {})));
   };
 
   const writtenIn = async (item: OutboxItem): Promise<NewMessage> => {

@@ -1,9 +1,10 @@
 import type { AccountId, Conversation, ConversationId, Message } from '@sotto/protocol';
-import { isSottoError, isTemporary } from '../calls/error.ts';
+import { isSottoError, isTemporary, SottoError } from '../calls/error.ts';
 import { fullJitter } from '../ports.ts';
 import { withoutUploads } from './compose.ts';
+import { FileRefused } from './file-refused.ts';
 import type { OutboxItem, Settled } from './types.ts';
-import { FileRefused, type UploadingParts, uploadFiles } from './uploading.ts';
+import type { UploadingParts } from './uploading.ts';
 
 export interface SendingParts extends UploadingParts {
   account: AccountId;
@@ -72,6 +73,7 @@ export function createSending(parts: SendingParts): Sending {
     const controller = new AbortController();
     uploads.set(item.clientId, controller);
     try {
+      const { uploadFiles } = await uploading();
       await uploadFiles(parts, item, controller.signal);
       return items.find(item.clientId) ?? null;
     } catch (thrown) {
@@ -123,6 +125,12 @@ export function createSending(parts: SendingParts): Sending {
     },
   };
 }
+
+/** Comes with the first file that is sent: few open the app to send one. */
+const uploading = () =>
+  import('./uploading.ts').catch((cause: unknown) => {
+    throw new SottoError({ code: 'offline', details: {}, cause });
+  });
 
 const attachmentsOf = (item: OutboxItem) => item.files.flatMap(file => file.attachment ?? []);
 

@@ -4,6 +4,7 @@ import { SottoError, type SottoErrorCode } from '../calls/error.ts';
 import type { Clock, Random, Wake } from '../ports.ts';
 import { uploadSource } from '../uploads/source.ts';
 import { uploadFile } from '../uploads/upload.ts';
+import { FileRefused } from './file-refused.ts';
 import type { OutboxFiles } from './files.ts';
 import type { OutboxItems } from './items.ts';
 import type { OutboxFile, OutboxItem } from './types.ts';
@@ -15,17 +16,6 @@ export interface UploadingParts {
   wake: Wake;
   items: OutboxItems;
   files: OutboxFiles;
-}
-
-/** A file of a message that could not be uploaded. */
-export class FileRefused extends Error {
-  readonly file: number;
-  override readonly cause: unknown;
-  constructor(file: number, cause: unknown) {
-    super('a file could not be uploaded');
-    this.file = file;
-    this.cause = cause;
-  }
 }
 
 /**

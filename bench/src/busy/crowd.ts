@@ -84,7 +84,11 @@ const ticketOf = async (guest: Guest): Promise<string> =>
 async function openReaders(port: number, guests: readonly Guest[], number: number): Promise<ReaderLine[]> {
   const readers: ReaderLine[] = [];
   while (readers.length < number) {
-    const some = guests.slice(0, Math.min(16, number - readers.length));
+    // Everyone in turn: who has no socket is out of the room after a while.
+    const some = Array.from(
+      { length: Math.min(16, number - readers.length) },
+      (_, n) => guests[(readers.length + n) % guests.length] as Guest,
+    );
     const lines = await Promise.all(some.map(async guest => new ReaderLine(port, await ticketOf(guest))));
     await Promise.all(lines.map(line => line.opened));
     readers.push(...lines);

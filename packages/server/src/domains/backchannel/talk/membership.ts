@@ -29,11 +29,11 @@ export async function onRoomChanged(work: Work, deps: InboxDeps, change: RoomCha
   const { room, entered, left, stageEntered, stageLeft, promoted, demoted } = change;
   if (change.ended) return freeze(work, deps, room);
   const now = deps.now();
-  // Held before memberships are touched: who writes takes them in that order too.
-  const isStageMoved = stageEntered.length + stageLeft.length > 0;
-  const stage = isStageMoved
-    ? (await store.holdTalks(tx, room)).find(each => each.kind === 'stage')
-    : undefined;
+  // Held before memberships are touched: who writes takes them in that order too, and two must never wait for each other.
+  // One listener who comes or goes touches one row alone, and waits for nobody.
+  const quiet = [...stageEntered, ...stageLeft, ...promoted, ...demoted].length === 0 && left.length <= 1;
+  const talks = quiet ? [] : await store.holdTalks(tx, room);
+  const stage = talks.find(each => each.kind === 'stage');
 
   if (stageLeft.length > 0) tellGone(work, await store.leaveTalks(tx, room, ['stage'], stageLeft, now));
   if (left.length > 0) tellGone(work, await store.leaveTalks(tx, room, ['room', 'stage'], left, now));

@@ -11,14 +11,13 @@ const icons = { image: ImageIcon, video: Play, voice: Mic };
 /** What a message answers, as much as fits on a line; a tap goes there. */
 export function Quote({ reply }: { reply: Reply }) {
   const { nameOf, me, actions } = usePlace();
-  const name = reply.sender === me ? words.you : nameOf(reply.sender);
+  const own = reply.sender === me;
+  const name = own ? words.you : nameOf(reply.sender);
   return (
-    <button
-      type="button"
-      className={styles.quote}
-      aria-label={words.conversation.quoteOf(name)}
-      onClick={() => actions.jump(reply.seq)}
-    >
+    <button type="button" className={styles.quote} onClick={() => actions.jump(reply.seq)}>
+      <span className="visually-hidden">
+        {own ? words.conversation.quoteOfYou : words.conversation.quoteOf(name)}
+      </span>
       <QuoteText reply={reply} name={name} />
     </button>
   );

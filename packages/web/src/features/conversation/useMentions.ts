@@ -74,12 +74,12 @@ function usePeople(conversation: Conversation, wanted: boolean): readonly Person
   useEffect(() => {
     if (!need) return;
     let over = false;
-    sotto.groups.people(id).then(
-      ({ people }) =>
-        !over && setMembers(people.filter(({ invited }) => !invited).map(({ person }) => person)),
-      // Without the network there is nobody to offer; a handle can still be typed.
-      () => {},
-    );
+    const ask = async () => {
+      const { people } = await sotto.groups.people(id);
+      if (!over) setMembers(people.filter(({ invited }) => !invited).map(({ person }) => person));
+    };
+    // Without the network there is nobody more to offer; a handle can still be typed.
+    ask().catch(() => {});
     return () => {
       over = true;
     };

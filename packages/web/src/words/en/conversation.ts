@@ -80,6 +80,7 @@ export const conversation = {
   replyingToYourself: 'Replying to yourself',
   cancelReply: 'Don’t reply',
   quoteOf: (name: string) => `Go to ${name}’s message`,
+  quoteOfYou: 'Go to your message',
   gone: 'A message that isn’t shown here',
   hidden: 'Taken out of view by a moderator',
   image: 'Picture',

@@ -28,8 +28,8 @@ export interface CallSpec {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Set where the body is bytes, not JSON: the media types it takes. */
-  bytes?: { types: readonly string[]; max: number };
+  /** Set where the body is bytes, not JSON: the media types it takes. `streamed`: the server takes it as it comes. */
+  bytes?: { types: readonly string[]; max: number; streamed?: true };
   /** Absent: 204, nothing comes back. */
   response?: z.ZodType;
   /** Its own errors; `commonErrors` and those of its access come on top. */
@@ -52,11 +52,21 @@ export type CallInput<C extends CallSpec> = Part<C, 'params', { params: In<C['pa
   Part<C, 'body', { body: In<C['body']> }> &
   (C extends { bytes: object } ? { bytes: Uint8Array<ArrayBuffer>; type: string } : unknown);
 
+/** A body that is read as it comes. Reading it fails where fewer bytes come than were announced. */
+export interface BytesStream extends AsyncIterable<Uint8Array> {
+  /** Bytes, as announced; never more than allowed. */
+  readonly length: number;
+}
+
 /** What the server's action receives, parsed. */
 export type CallParsed<C extends CallSpec> = Part<C, 'params', { params: Out<C['params']> }> &
   Part<C, 'query', { query: Out<C['query']> }> &
   Part<C, 'body', { body: Out<C['body']> }> &
-  (C extends { bytes: object } ? { bytes: Uint8Array; type: string } : unknown);
+  (C extends { bytes: { streamed: true } }
+    ? { bytes: BytesStream; type: string }
+    : C extends { bytes: object }
+      ? { bytes: Uint8Array; type: string }
+      : unknown);
 
 export type CallOutput<C extends CallSpec> = C extends { response: z.ZodType }
   ? z.output<C['response']>

@@ -1,4 +1,13 @@
-export type { Access, CallInput, CallOutput, CallParsed, CallSpec, Limit, Method } from './call.ts';
+export type {
+  Access,
+  BytesStream,
+  CallInput,
+  CallOutput,
+  CallParsed,
+  CallSpec,
+  Limit,
+  Method,
+} from './call.ts';
 export { type CallKey, type Calls, calls } from './calls/index.ts';
 export { commonErrors, ErrorBody, type ErrorCode, type ErrorDetails, errors, InputIssue } from './errors.ts';
 export { ClientFrame, ephemeralFrames, ServerFrame } from './events.ts';

@@ -36,7 +36,7 @@ export const attachmentCalls = defineCalls({
     access: 'member',
     params: upload,
     query: z.strictObject({ offset: z.coerce.number().int().min(0).max(VIDEO_BYTES_MAX) }),
-    bytes: { types: ['application/octet-stream'], max: UPLOAD_CHUNK_BYTES_MAX },
+    bytes: { types: ['application/octet-stream'], max: UPLOAD_CHUNK_BYTES_MAX, streamed: true },
     response: z.object({ offset: z.int() }),
     errors: ['not_found', 'upload_offset', 'attachment_rejected'],
     limit: { max: 1200, seconds: 60, per: 'account' },

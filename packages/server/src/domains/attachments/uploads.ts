@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type AttachmentKind, UPLOAD_CHUNK_BYTES_MAX, UPLOAD_CHUNK_BYTES_MIN } from '@sotto/protocol';
+import {
+  type AttachmentKind,
+  type BytesStream,
+  UPLOAD_CHUNK_BYTES_MAX,
+  UPLOAD_CHUNK_BYTES_MIN,
+} from '@sotto/protocol';
 import type { Viewer } from '../../edge/http/caller.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { refuse } from '../../platform/refusal.ts';
@@ -44,7 +49,7 @@ export async function doStoreChunk(
   viewer: Viewer,
   id: string,
   offset: number,
-  bytes: Uint8Array,
+  bytes: BytesStream,
 ): Promise<{ offset: number }> {
   const upload = await ownUpload(context.db, viewer.account, id);
   if (upload.state === 'refused') throw refuse('not_found');
@@ -64,7 +69,7 @@ export async function doStoreChunk(
     });
   const name = `${String(offset).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
   const key = `${uploadFolder(id)}${name}`;
-  await context.blobs.put(key, bytes);
+  await context.blobs.putStream(key, bytes);
   const stored = await context
     .transact(({ tx }) => appendChunk(tx, id, { start: offset, bytes: bytes.length, key }))
     .catch(async error => {

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { type CallKey, type CallSpec, calls } from '@sotto/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../platform/refusal.ts';
 import type { AllRoutes, Caller, ReplyCookies } from './caller.ts';
 import { invalidInput } from './errors.ts';
 import { networkOf } from './network.ts';
+import { streamOf } from './stream.ts';
 
 type AnyHandler = (input: object, caller: Caller, cookies: ReplyCookies) => Promise<unknown>;
 
@@ -78,9 +80,13 @@ export function registerCalls(app: FastifyInstance, options: CallOptions): void 
 }
 
 function bodyOf(spec: CallSpec, request: FastifyRequest): object {
-  if (!spec.bytes) return { body: parse('body', spec, request.body ?? undefined) };
+  const { body } = request;
+  const raw = Buffer.isBuffer(body) || body instanceof Readable;
+  if (!spec.bytes) {
+    if (raw) throw refuse('unsupported_media_type');
+    return { body: parse('body', spec, body ?? undefined) };
+  }
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-  if (!spec.bytes.types.includes(type) || !Buffer.isBuffer(request.body))
-    throw refuse('unsupported_media_type');
-  return { bytes: request.body, type };
+  if (!spec.bytes.types.includes(type) || !raw) throw refuse('unsupported_media_type');
+  return { bytes: body instanceof Readable ? streamOf(spec.bytes.max, request, body) : body, type };
 }

@@ -149,9 +149,10 @@ const helmetOptions = (secure: () => boolean): Parameters<typeof helmet>[1] => (
   crossOriginEmbedderPolicy: false,
 });
 
+/** Pictures are held whole; other bytes are read by the call itself, once it is known who sends them. */
 function parseBytes(app: FastifyInstance): void {
-  const types = /^(image\/|application\/octet-stream)/;
-  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
 }
 
 function measure(app: FastifyInstance, options: EdgeOptions): void {

@@ -7,7 +7,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /** No image within the bounds takes this long; one that is built to take for ever is given up. */
-export const IMAGE_SECONDS = 15;
+export const IMAGE_SECONDS = 30;
 
 /** A decoded image takes some 100 MB at its worst. Of the process, hence one queue for all apps in it. */
 export const imageQueue = boundedQueue(2);

@@ -6,6 +6,7 @@ import { type Call, createCaller, uploadFile, uploadSource } from '@sotto/sdk';
 import type { AllRoutes } from '../../../edge/http/caller.ts';
 import { createHttp } from '../../../edge/http/server.ts';
 import { registerFiles } from '../../../edge/pages/files.ts';
+import type { Blobs } from '../../../platform/blobs/index.ts';
 import { createMetrics } from '../../../platform/metrics/index.ts';
 import type { TestPlatform } from '../../../platform/testing.ts';
 import { accountsBench, type TestPerson } from '../../accounts/test/bench.ts';
@@ -44,9 +45,11 @@ export interface AttachmentsBench {
 }
 
 /** The domain behind the real edge, on a real socket, database and folder. */
-export async function attachmentsBench(options: { dailyBytes?: number } = {}): Promise<AttachmentsBench> {
+export async function attachmentsBench(
+  options: { dailyBytes?: number; blobs?: Blobs } = {},
+): Promise<AttachmentsBench> {
   const people = await accountsBench();
-  const { platform } = people;
+  const platform = options.blobs ? { ...people.platform, blobs: options.blobs } : people.platform;
   const readers = new Map<string, string[]>();
   const attachments = await createAttachments(
     platform,

@@ -87,9 +87,10 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const media = config.role === 'app' ? undefined : await startAudio(config, log);
   starting.defer(() => media?.stop());
 
+  const metrics = createMetrics();
   const files = await openBlobs(config.s3, join(config.dataDir, 'blobs'));
   starting.defer(() => files.close());
-  const bus = options.bus ?? (await openBus(config.nats, log));
+  const bus = options.bus ?? (await openBus(config.nats, log, metrics));
   if (!options.bus) starting.defer(() => bus.close());
   const platform: Platform = {
     db: database.db,
@@ -97,7 +98,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     bus,
     blobs: files.blobs,
     log,
-    metrics: createMetrics(),
+    metrics,
     now: options.now ?? (() => new Date()),
   };
 

@@ -132,14 +132,6 @@ export function blobsContract(blobs: () => Blobs): void {
     expect(await blobs().get(name)).toBeNull();
   });
 
-  test('two writers at once: one of them wins whole', async () => {
-    const name = key();
-    const of = (letter: string) => Buffer.alloc(2 * MiB, letter);
-    await Promise.all(['a', 'b', 'c'].map(letter => blobs().put(name, of(letter))));
-    const bytes = await blobs().get(name);
-    expect(['a', 'b', 'c'].some(letter => bytes?.equals(of(letter)))).toBe(true);
-  });
-
   test('a reader who leaves early harms nobody', async () => {
     const name = key();
     await blobs().put(name, Buffer.alloc(4 * MiB, 'x'));

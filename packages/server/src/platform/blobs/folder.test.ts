@@ -33,6 +33,14 @@ describe('blobs in a folder', () => {
     expect(await readdir(folder)).toEqual(['.parts']);
   });
 
+  test('two writers at once: one of them wins whole', async () => {
+    const blobs = folderBlobs(join(root, 'race'));
+    const of = (letter: string) => Buffer.alloc(2 * 1024 * 1024, letter);
+    await Promise.all(['a', 'b', 'c'].map(letter => blobs.put('file', of(letter))));
+    const bytes = await blobs.get('file');
+    expect(['a', 'b', 'c'].some(letter => bytes?.equals(of(letter)))).toBe(true);
+  });
+
   test('a part of an empty file is empty', async () => {
     const blobs = folderBlobs(join(root, 'empty'));
     await blobs.put('a', Buffer.alloc(0));

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StartError } from '../start-error.ts';
 import { blobsContract } from './contract.ts';
+import { openBlobs } from './open.ts';
 import { type S3Blobs, s3Blobs } from './s3.ts';
 import { s3Relay, type TestS3, testS3 } from './s3-server.ts';
 
@@ -34,6 +36,19 @@ describe('blobs in an S3-compatible store', () => {
     await expect(trial({ secretAccessKey: 'wrong' })).rejects.toThrow('SignatureDoesNotMatch');
     await expect(trial({ accessKeyId: 'nobody' })).rejects.toThrow('InvalidAccessKeyId');
     await expect(trial({ endpoint: 'http://127.0.0.1:9' })).rejects.toThrow();
+  });
+
+  test('a bucket that cannot be used is told in one sentence, without its secret', async () => {
+    const location = { ...server.location, bucket: 'elsewhere', secretAccessKey: 'S3RVER' };
+    const failure = await openBlobs(location, '/nonexistent').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StartError);
+    expect((failure as Error).message).toMatch(
+      /^The bucket at S3_URL cannot be used \(.*NoSuchBucket.*\): make it, or correct the setting\.$/,
+    );
+    const files = await openBlobs(server.location, '/nonexistent');
+    await files.blobs.put('open/a', Buffer.from('x'));
+    expect(await blobs.get('open/a')).toEqual(Buffer.from('x'));
+    await files.close();
   });
 
   test('a bucket that is not there is an error, not an absent file', async () => {

@@ -137,7 +137,7 @@ it('BC-3 a message is pinned on top, and another taken out of view', async () =>
 
 it('BC-4 one writes to a person without leaving the room', async () => {
   await tab(ann.page, words.talk.yours).click();
-  await button(ann.page, words.talk.close).click();
+  await panel(ann.page).getByRole('button', { name: words.talk.close }).click();
   await ann.page
     .getByRole('button', { name: /^Bo Nakamura/ })
     .first()

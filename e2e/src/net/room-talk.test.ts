@@ -231,6 +231,31 @@ describe.concurrent('the talk of a room', () => {
   });
 });
 
+describe.concurrent('a busy talk', () => {
+  it('RT-10, RT-3 many who write at once make one gapless log, heard by everyone once, in order and in bundles', async () => {
+    const { mo, ann, bo, all } = await house();
+    await ann.call('PUT /v1/people/:account/block', { params: { account: bo.id } });
+    const sends = Array.from({ length: 120 }, (_, n) => {
+      const who = [mo, ann, bo][n % 3] ?? mo;
+      return say(who, all, `${who.id} ${n}`);
+    });
+    const seqs = (await Promise.all(sends)).map(({ seq }) => seq);
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, n) => n + 1));
+    for (const person of [mo, ann, bo]) {
+      await eventually(() => heardTexts(person, all).length === 120);
+      expect(heardTexts(person, all)).toEqual(await texts(person, all));
+      expect(
+        person.frames.filter(frame => frame.type === 'entry' || frame.type === 'entries').length,
+      ).toBeLessThan(60);
+    }
+    expect(heardTexts(ann, all).filter(text => text === '[withheld]')).toHaveLength(40);
+    expect(heardTexts(ann, all).join()).not.toContain(bo.id);
+    expect(heardTexts(bo, all).join()).not.toContain(ann.id);
+    for (const frame of ann.frames)
+      if (frame.type === 'entries') expect(frame.people.map(({ id }) => id)).not.toContain(bo.id);
+  });
+});
+
 describe.concurrent('moderation of a talk', () => {
   it('BC-3 moderators switch it off and on; they themselves still write', async () => {
     const { mo, ann, all } = await house();

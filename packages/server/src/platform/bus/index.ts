@@ -1,4 +1,4 @@
-export type { Audience, Bus, BusListener, BusMessage, Channel } from './bus.ts';
+export type { Audience, Bus, BusMessage, Channel } from './bus.ts';
 export { createListeners, type Listeners } from './listeners.ts';
 export { memoryBus } from './memory.ts';
 export type { NatsLocation } from './nats.ts';

@@ -38,6 +38,15 @@ const conversation: Expected = {
 };
 /** Of what the moderator uploads, nobody else learns that it is there. */
 const moderatorsUpload: Expected = { ...conversation, member: 'not_found' };
+const noRequest: Expected = { ...conversation, member: 'not_found', moderator: 'not_found' };
+const adminOnly: Expected = {
+  ...all('forbidden'),
+  nobody: 'not_signed_in',
+  incomplete: 'profile_incomplete',
+  admin: 'ok',
+};
+/** Of the moderator's group, in which the member is only a member. */
+const runningGroup: Expected = { ...conversation, member: 'group_admins_only' };
 const aboutModerator: Expected = { ...member, blocked: 'not_found', moderator: 'not_yourself' };
 /** Of an open room, only who is inside; someone its moderator has blocked does not find it. */
 const inside: Expected = {
@@ -158,6 +167,40 @@ const rows: Record<CallKey, Row> = {
     parts: ({ town }) => ({ params: { attachment: town.attachment } }),
   },
 
+  'GET /v1/requests': { expect: member },
+  // Nothing waits for anybody: a request that is none, or is someone else’s, is not there.
+  'GET /v1/requests/:conversation': { expect: noRequest, parts: inConversation() },
+  'POST /v1/requests/:conversation/accept': {
+    // The two have agreed already: again is no error.
+    expect: conversation,
+    parts: inConversation(),
+  },
+  'POST /v1/requests/:conversation/delete': { expect: noRequest, parts: inConversation() },
+  'POST /v1/requests/decide': {
+    expect: member,
+    parts: ({ town }) => ({ body: { conversations: [town.conversation], action: 'delete' } }),
+  },
+  'GET /v1/me/backchannel': { expect: member },
+  'PATCH /v1/me/backchannel': { expect: member, parts: () => ({ body: { receipts: true } }) },
+  'POST /v1/reports': {
+    // The message is the moderator’s own.
+    expect: { ...conversation, moderator: 'not_yourself' },
+    parts: ({ town }) => ({ body: { conversation: town.conversation, seq: 1, reason: 'other' } }),
+  },
+  'GET /v1/me/reports': { expect: member },
+  'GET /v1/admin/reports': { expect: adminOnly },
+  'GET /v1/admin/reports/:report': {
+    expect: { ...adminOnly, admin: 'not_found' },
+    parts: () => ({ params: { report: newId() } }),
+  },
+  'POST /v1/admin/reports/:report/decision': {
+    expect: { ...adminOnly, admin: 'not_found' },
+    parts: () => ({ params: { report: newId() }, body: { outcome: 'dismissed' } }),
+  },
+  'GET /v1/admin/requests': { expect: adminOnly },
+  'GET /v1/admin/rules': { expect: adminOnly },
+  'PUT /v1/admin/rules': { expect: adminOnly, parts: () => ({ body: { words: [], hosts: [] } }) },
+
   'GET /v1/conversations': { expect: member },
   'PUT /v1/conversations/direct/:account': { expect: aboutModerator, parts: onModerator },
   'GET /v1/conversations/:conversation': { expect: conversation, parts: inConversation() },
@@ -169,6 +212,59 @@ const rows: Record<CallKey, Row> = {
   'PUT /v1/conversations/:conversation/read': {
     expect: conversation,
     parts: inConversation(() => ({ seq: 1 })),
+  },
+  'PATCH /v1/conversations/:conversation': {
+    expect: conversation,
+    parts: inConversation(() => ({ pinned: false })),
+  },
+  'PUT /v1/conversations/:conversation/messages/:seq/reactions/:emoji': {
+    expect: conversation,
+    parts: ({ town }) => ({ params: { conversation: town.conversation, seq: '1', emoji: '👍' } }),
+  },
+  'DELETE /v1/conversations/:conversation/messages/:seq/reactions/:emoji': {
+    expect: conversation,
+    parts: ({ town }) => ({ params: { conversation: town.conversation, seq: '1', emoji: '👍' } }),
+  },
+  'GET /v1/messages': {
+    expect: conversation,
+    parts: ({ town }) => ({ query: { query: 'walk', conversation: town.conversation } }),
+  },
+
+  'POST /v1/groups': { expect: member, parts: () => ({ body: { clientId: newId(), title: 'Mine' } }) },
+  'PATCH /v1/groups/:conversation': {
+    expect: runningGroup,
+    parts: ({ town }) => ({ params: { conversation: town.group }, body: { title: 'Walked' } }),
+  },
+  'PUT /v1/groups/:conversation/picture': {
+    expect: runningGroup,
+    parts: ({ town }) => ({ params: { conversation: town.group }, bytes: pixel, type: 'image/png' }),
+  },
+  'DELETE /v1/groups/:conversation/picture': {
+    expect: runningGroup,
+    parts: ({ town }) => ({ params: { conversation: town.group } }),
+  },
+  'GET /v1/groups/:conversation/people': {
+    expect: conversation,
+    parts: ({ town }) => ({ params: { conversation: town.group } }),
+  },
+  'PUT /v1/groups/:conversation/people/:account': {
+    expect: runningGroup,
+    parts: ({ town }) => ({ params: { conversation: town.group, account: town.speaker.id } }),
+  },
+  'DELETE /v1/groups/:conversation/people/:account': {
+    expect: runningGroup,
+    parts: ({ town }) => ({ params: { conversation: town.group, account: town.speaker.id } }),
+  },
+  'PUT /v1/groups/:conversation/people/:account/role': {
+    expect: runningGroup,
+    parts: ({ town }) => ({
+      params: { conversation: town.group, account: town.people.member.id },
+      body: { role: 'member' },
+    }),
+  },
+  'POST /v1/groups/:conversation/leave': {
+    expect: conversation,
+    parts: ({ town }) => ({ params: { conversation: town.groupToLeave } }),
   },
 
   'GET /v1/push/key': { expect: member },

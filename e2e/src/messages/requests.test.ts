@@ -1,0 +1,103 @@
+import { newId } from '@sotto/sdk';
+import type { NetworkPerson } from '@sotto/testkit';
+import { en as words } from '@sotto/web/words';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type House, startHouse } from '../browser/house.ts';
+import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
+import { button } from '../browser/room.ts';
+import { texts, write } from '../browser/thread.ts';
+import { checkScreen } from '../screens/check.ts';
+import { soon } from '../soon.ts';
+
+/** Ada runs the place from a laptop, Noor has a phone; the others do not know her. */
+let house: House;
+let ada: AtBrowser;
+let noor: AtBrowser;
+let sven: NetworkPerson;
+
+beforeAll(async () => {
+  house = await startHouse();
+  const browser = await house.browser();
+  ada = await sitDown(browser, house.network, 'Ada Admin', { viewport: laptop, path: '/console/reports' });
+  noor = await sitDown(browser, house.network, 'Noor Haddad', { viewport: phone, path: '/backchannel' });
+  sven = await house.network.person('Sven Berg');
+  for (const { page } of [ada, noor]) await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+afterAll(() => house?.stop());
+
+async function ask(from: NetworkPerson, text: string): Promise<string> {
+  const { id } = await from.call('PUT /v1/conversations/direct/:account', {
+    params: { account: noor.person.id },
+  });
+  await from.call('POST /v1/conversations/:conversation/messages', {
+    params: { conversation: id },
+    body: { clientId: newId(), text },
+  });
+  return id;
+}
+
+const row = () => noor.page.getByRole('link', { name: words.requests.row });
+
+it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accepted, both write', async () => {
+  const { page } = noor;
+  const id = await ask(sven, 'Hello, we met at the tram.');
+  await row().waitFor();
+  expect(await page.title()).not.toMatch(/^\(/);
+  await row().click();
+  await page.getByText(words.requests.stranger).waitFor();
+  expect(await page.getByText('we met at the tram').count()).toBe(0);
+  await checkScreen(page, 'requests');
+  await button(page, words.requests.show).click();
+  await page.getByText('we met at the tram').waitFor();
+  await button(page, words.requests.accept).click();
+  await write(page, 'Sven Berg', 'Yes, the 28.');
+  const thread = sven.sotto.conversations.get(id);
+  const close = thread.open();
+  await soon(() => thread.getSnapshot().conversation?.canWrite, true);
+  thread.send('That one!');
+  await soon(() => texts(page), ['Hello, we met at the tram.', 'Yes, the 28.', 'That one!']);
+  close();
+});
+
+it('BC-13 several are picked out and deleted, and the list says that nobody waits', async () => {
+  const { page } = noor;
+  const [one, two] = [await house.network.person('Jo Two'), await house.network.person('Al Three')];
+  await ask(one, 'Buy something');
+  await ask(two, 'Buy something else');
+  await page.goto('/backchannel/requests');
+  await page.getByRole('article').nth(1).waitFor();
+  await button(page, words.requests.select).click();
+  await button(page, words.requests.selectAll).click();
+  await button(page, words.requests.remove).click();
+  await page.getByRole('dialog').getByRole('button', { name: words.requests.remove }).click();
+  await page.getByText(words.requests.emptyTitle).waitFor();
+});
+
+it('BC-7 a report reaches the console with its evidence; taken out of view, and the reporter reads the outcome', async () => {
+  const { page } = noor;
+  const rude = await house.network.person('Rude Person');
+  const id = await ask(rude, 'Something very rude');
+  await page.goto(`/backchannel/requests/${id}`);
+  await button(page, `${words.requests.more}: Rude Person`).click();
+  await page.getByRole('menuitem', { name: words.requests.report }).click();
+  await page.getByLabel(words.reports.reasons.harassment).check();
+  await page.getByLabel(words.reports.note).fill('Out of nowhere');
+  await button(page, words.reports.action).click();
+  await page.getByText(words.reports.sent).first().waitFor();
+
+  await ada.page.getByRole('link', { name: /Rude Person/ }).click();
+  await ada.page.getByText('Out of nowhere').waitFor();
+  await ada.page.getByRole('radio', { name: words.console.outcomes.hidden }).check();
+  await ada.page.getByLabel(words.console.answer).fill('Thank you, it is gone.');
+  await checkScreen(ada.page, 'console-report');
+  await button(ada.page, words.console.action).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: words.console.outcomes.hidden }).click();
+  await ada.page.getByText(words.console.decidedBy('Ada Admin', 'now').split(',')[0] ?? '').waitFor();
+
+  await page.getByText(words.reports.heard('Rude Person')).first().waitFor();
+  await page.goto('/settings');
+  await page.getByText('Thank you, it is gone.').waitFor();
+  await page.getByText(words.reports.outcomes.hidden).waitFor();
+  expect(ada.problems).toEqual([]);
+  expect(noor.problems).toEqual([]);
+});

@@ -304,6 +304,7 @@ describe.concurrent('requests, groups and talks', () => {
     await soon(() => inInbox(noor.sotto, group.id)?.kind, 'group');
     const stores = [await opened(imani.sotto, group.id), await opened(noor.sotto, group.id)];
     required(stores[0]).send('welcome');
+    await soon(() => textsOf(required(stores[1])).includes('welcome'), true);
     await imani.sotto.groups.add(group.id, oona.id);
     await imani.sotto.groups.rename(group.id, 'The choir');
     await imani.sotto.groups.setRole(group.id, noor.id, 'admin');

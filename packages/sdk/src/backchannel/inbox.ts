@@ -218,8 +218,10 @@ export function createInbox(context: BackchannelContext): InboxService {
       if (archivePaging.getSnapshot().state !== 'loading') void loadArchived().catch(failing(archivePaging));
     },
     async restore() {
-      const kept = await cache.read('inbox');
-      if (!Array.isArray(kept)) return;
+      const stored = await cache.read('inbox');
+      if (!Array.isArray(stored)) return;
+      // An older version of this program kept less of them.
+      const kept = (stored as Conversation[]).filter(each => Array.isArray(each.readers));
       apply({ type: 'fetched', conversations: kept, listed: true });
       paging.update(now => (now.state === 'ready' ? now : { ...now, state: 'ready' }));
     },

@@ -24,6 +24,9 @@ export interface Town {
   people: Record<Exclude<Actor, 'nobody'>, NetworkPerson>;
   /** Between moderator and member. */
   conversation: string;
+  /** A group of the moderator with the member in it; and one to leave. */
+  group: string;
+  groupToLeave: string;
   /** Begun by the moderator, no byte of it there yet. */
   upload: string;
   /** Sent by the moderator to the member. */
@@ -62,6 +65,9 @@ export async function makeTown(network: Network): Promise<Town> {
     body: { clientId: newId(), text: 'only for you' },
   });
   await member.call('PUT /v1/people/:account/follow', { params: { account: moderator.id } });
+  const group = () =>
+    moderator.call('POST /v1/groups', { body: { clientId: newId(), title: 'Walk', people: [member.id] } });
+  const groups = { group: (await group()).id, groupToLeave: (await group()).id };
   const open = () => moderator.call('POST /v1/uploads', { body: { kind: 'image', bytes: pixel.length } });
   const { upload: attachment } = await open();
   await moderator.call('PUT /v1/uploads/:upload/bytes', {
@@ -78,7 +84,7 @@ export async function makeTown(network: Network): Promise<Town> {
   const { upload } = await open();
   const call = { nobody: createCaller({ baseUrl: network.url() }) } as Record<Actor, Call>;
   for (const [name, each] of Object.entries(people)) call[name as Actor] = each.call;
-  return { network, call, speaker, people, conversation: id, upload, attachment };
+  return { network, call, speaker, people, conversation: id, ...groups, upload, attachment };
 }
 
 /** A fresh room with its moderator, the speaker on stage, and the member in the audience; one more elsewhere. */

@@ -203,4 +203,19 @@ describe('PE-1: sign-in by a code', () => {
     expect(addresses).not.toContain('swept@example.org');
     expect(addresses).toContain('kept@example.org');
   });
+
+  test('PE-9 nobody signs in to a suspended account until it is over, and hears until when', async () => {
+    const { id } = await bench.signIn('suspended@example.org');
+    const until = new Date(bench.platform.now().getTime() + 60 * MINUTE);
+    await bench.platform.transact(work => bench.accounts.suspend(work, id, until));
+    await request('suspended@example.org');
+    const refused = await signIn('suspended@example.org', bench.codeFor('suspended@example.org'));
+    expect(refused.status).toBe(403);
+    expect(refused.error).toMatchObject({ code: 'suspended', details: { until: until.toISOString() } });
+    expect((await bench.accounts.standing(id)).suspendedUntil).toEqual(until);
+    bench.platform.pass(61 * MINUTE);
+    await request('suspended@example.org');
+    const after = await signIn('suspended@example.org', bench.codeFor('suspended@example.org'));
+    expect(after.status).toBe(200);
+  });
 });

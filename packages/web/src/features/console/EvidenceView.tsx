@@ -1,6 +1,5 @@
 import type { Attachment, Evidence } from '@sotto/protocol';
 import { cx } from '../../ui/cx.ts';
-import { moment } from '../../words/en/forms.ts';
 import { words } from '../../words/index.ts';
 import styles from './Console.module.css';
 
@@ -27,7 +26,7 @@ export function EvidenceView({ evidence, seq, about }: EvidenceViewProps) {
           >
             <small>
               <span dir="auto">{names.get(message.sender) ?? words.conversation.someone}</span> ·{' '}
-              <time dateTime={entry.at}>{moment(entry.at)}</time>
+              <time dateTime={entry.at}>{words.console.at(entry.at)}</time>
               {isIt && <b> · {words.console.reported}</b>}
             </small>
             {message.hidden ? (

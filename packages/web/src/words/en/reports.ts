@@ -77,6 +77,7 @@ export const console = {
   noteBy: (name: string) => `${name} writes`,
   evidence: 'What was said, as it was',
   reported: 'Reported',
+  at: (at: string) => moment(at),
   silencedUntil: (at: string) => `Can’t write until ${moment(at)}`,
   suspendedUntil: (at: string) => `Suspended until ${moment(at)}`,
   decide: 'What to do',

@@ -1,10 +1,15 @@
 import { ECDH } from 'node:crypto';
 import type { PushChoices, PushSubscription } from '@sotto/protocol';
-import type { Viewer } from '../../edge/http/caller.ts';
 import { OutboundError, type OutboundReason } from '../../platform/outbound/index.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Context } from './context.ts';
 import { deleteOfSession, readChoices, replaceSubscription, writeChoices } from './store.ts';
+
+/** Whose device it is: a session is one browser's. */
+interface Subscriber {
+  account: string;
+  session: string;
+}
 
 const reasons: Partial<Record<OutboundReason, 'address' | 'unreachable'>> = {
   address: 'address',
@@ -35,7 +40,7 @@ export async function checkSubscription(
   }
 }
 
-export const doSubscribe = (context: Context, viewer: Viewer, { endpoint, keys }: PushSubscription) =>
+export const doSubscribe = (context: Context, viewer: Subscriber, { endpoint, keys }: PushSubscription) =>
   context.transact(({ tx }) =>
     replaceSubscription(tx, {
       account: viewer.account,
@@ -47,13 +52,13 @@ export const doSubscribe = (context: Context, viewer: Viewer, { endpoint, keys }
     }),
   );
 
-export async function doUnsubscribe(context: Context, viewer: Viewer): Promise<undefined> {
+export async function doUnsubscribe(context: Context, viewer: Subscriber): Promise<undefined> {
   await deleteOfSession(context.db, viewer.session);
 }
 
 export const doChangeChoices = (
   context: Context,
-  viewer: Viewer,
+  viewer: Subscriber,
   changes: { [K in keyof PushChoices]?: PushChoices[K] | undefined },
 ): Promise<PushChoices> =>
   context.transact(async ({ tx }) => {

@@ -1,2 +1,2 @@
-export { createOutbound, type Fetched, type Outbound, type OutboundOptions } from './outbound.ts';
+export { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts';
 export { OutboundError, type OutboundReason } from './outbound-error.ts';

@@ -17,7 +17,7 @@ export interface OutboundOptions {
   timeout?: number;
 }
 
-export interface Fetched {
+interface Fetched {
   /** Where the answer came from, after redirects. */
   url: string;
   status: number;

@@ -80,7 +80,7 @@ const outsideOfTalk = {
 const inTalk =
   (body?: object) =>
   async ({ town, room }: { town: Town; room: string }): Promise<Parts> => {
-    const { call } = town.people.moderator;
+    const call = town.call.moderator;
     const { id } = (await call('GET /v1/rooms/:room/talk', { params: { room } })).room;
     await call('POST /v1/conversations/:conversation/messages', {
       params: { conversation: id },

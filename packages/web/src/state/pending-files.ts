@@ -1,9 +1,6 @@
 import type { Attachment } from '@sotto/protocol';
 import type { PendingFile, PendingMessage } from '@sotto/sdk';
 
-/** Reads the bytes of a file that waits, from the outbox. */
-export type ReadFile = (clientId: string, index: number) => Promise<Blob | null>;
-
 /** A file on its way, in the shape of an attachment, so that a bubble looks the same before and after. */
 export function shownFile(file: PendingFile, id: string, url: string | null): Attachment {
   if (file.attachment) return file.attachment;

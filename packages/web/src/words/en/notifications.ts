@@ -3,7 +3,6 @@ export const notifications = {
   title: 'Notifications',
   intro: 'Be told of messages while Sotto is closed. Requests stay quiet.',
   switch: 'Notify me on this device',
-  on: 'On for this device.',
   install:
     'On this phone, add Sotto to the home screen first: Share, then “Add to Home Screen”. Then open it from there.',
   unsupported: 'This browser can’t be notified.',
@@ -11,7 +10,6 @@ export const notifications = {
   denied:
     'You’ve blocked notifications for Sotto. Allow them in the browser’s settings for this site, then come back.',
   failed: 'The browser’s notification service didn’t answer. Try again later.',
-  choices: 'What to be told of',
   direct: 'Direct messages',
   groups: 'Messages in groups',
   mentions: 'When someone names you',

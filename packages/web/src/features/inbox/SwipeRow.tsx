@@ -5,7 +5,7 @@ import Mail from 'lucide-react/icons/mail';
 import MailOpen from 'lucide-react/icons/mail-open';
 import Pin from 'lucide-react/icons/pin';
 import PinOff from 'lucide-react/icons/pin-off';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useMedia } from '../../ui/useMedia.ts';
 import { words } from '../../words/index.ts';
 import { isUnread, toggleArchive, togglePin, toggleRead } from './PlaceMenu.tsx';
@@ -25,12 +25,6 @@ export function SwipeRow({ conversation, children }: { conversation: Conversatio
 
 function Swiped({ conversation, children }: { conversation: Conversation; children: ReactNode }) {
   const track = useRef<HTMLDivElement>(null);
-  const row = useRef<HTMLDivElement>(null);
-  const close = (behavior: ScrollBehavior) =>
-    track.current?.scrollTo({ left: row.current?.offsetLeft ?? 0, behavior });
-  useLayoutEffect(() => {
-    track.current?.scrollTo({ left: row.current?.offsetLeft ?? 0, behavior: 'instant' });
-  }, []);
   const actions = [
     {
       label: conversation.pinned ? words.place.unpin : words.place.pin,
@@ -50,6 +44,7 @@ function Swiped({ conversation, children }: { conversation: Conversation; childr
   ];
   return (
     <div ref={track} className={styles.track}>
+      <div className={styles.content}>{children}</div>
       <div className={styles.actions} aria-hidden="true">
         {actions.map(({ label, icon, run }) => (
           <button
@@ -57,7 +52,7 @@ function Swiped({ conversation, children }: { conversation: Conversation; childr
             type="button"
             tabIndex={-1}
             onClick={() => {
-              close('smooth');
+              track.current?.scrollTo({ left: 0, behavior: 'smooth' });
               run(conversation);
             }}
           >
@@ -65,9 +60,6 @@ function Swiped({ conversation, children }: { conversation: Conversation; childr
             <span>{label}</span>
           </button>
         ))}
-      </div>
-      <div ref={row} className={styles.content}>
-        {children}
       </div>
     </div>
   );

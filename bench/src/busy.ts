@@ -35,8 +35,12 @@ export async function run(): Promise<BenchResult> {
     { readers, writers: WRITERS, perSecond: null, seconds: SECONDS, crowd: 0 },
     { readers, writers: WRITERS, perSecond: 2000, seconds: SECONDS, crowd: 0 },
     { readers: 0, writers: 0, perSecond: null, seconds: 0, crowd },
-  ])
-    rows.push(...(await once(plan)));
+  ]) {
+    const found = await once(plan);
+    // Each takes a while: what is known so far is shown.
+    for (const { what, value, unit } of found) console.log(`${what}: ${value} ${unit}`);
+    rows.push(...found);
+  }
   return {
     name: 'A busy room: everybody writes in one talk; thousands listen and somebody is muted',
     rows,

@@ -159,6 +159,12 @@ describe('sending', () => {
         to: { accounts: [ann.id] },
         frame: { type: 'read', conversation: id, readSeq: seq, unread: 0 },
       },
+      // Who writes has read: the other may see it (BC-8).
+      {
+        kind: 'frame',
+        to: { accounts: [other.id] },
+        frame: { type: 'receipt', conversation: id, account: ann.id, seq },
+      },
     ]);
   });
 

@@ -67,8 +67,9 @@ function One({ id }: { id: string }) {
   return (
     <>
       <div className={styles.one}>
-        <button type="button" onClick={() => showConversation(null)} aria-label={words.talk.back}>
+        <button type="button" onClick={() => showConversation(null)}>
           <ChevronLeft aria-hidden="true" />
+          <span className="visually-hidden">{words.talk.back}</span>
           {conversation && <ConversationFace conversation={conversation} size={32} />}
           <b dir="auto">{conversation ? conversationTitle(conversation) : words.talk.yoursTitle}</b>
         </button>

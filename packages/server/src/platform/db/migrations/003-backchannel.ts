@@ -281,18 +281,27 @@ begin
     where m.conversation_id = in_conversation and m.archived_at is not null
       and (m.muted_until is null or m.muted_until < in_at);
   else
-    update members m set wrote_at = in_at
-    where m.conversation_id = in_conversation and m.account_id = in_sender;
+    -- One update for both, as a talk may be busy (RT-10).
+    update members m set wrote_at = in_at,
+      read_seq = case when exists (
+        select from log_entries e
+        where e.conversation_id = in_conversation and e.seq > m.read_seq and e.seq < append_message.seq
+          and e.kind = 'message' and e.sender_id <> in_sender
+      ) then m.read_seq else append_message.seq end
+    where m.conversation_id = in_conversation and m.account_id = in_sender
+    returning case when m.read_seq = append_message.seq then m.read_seq end into read_seq;
   end if;
-  -- Who has nothing of others unread has read up to their own message.
-  update members m set read_seq = append_message.seq
-  where m.conversation_id = in_conversation and m.account_id = in_sender
-    and not exists (
-      select from log_entries e
-      where e.conversation_id = in_conversation and e.seq > m.read_seq and e.seq < append_message.seq
-        and e.kind = 'message' and e.sender_id <> in_sender
-    )
-  returning m.read_seq into read_seq;
+  if c.kind in ('direct', 'group') then
+    -- Who has nothing of others unread has read up to their own message.
+    update members m set read_seq = append_message.seq
+    where m.conversation_id = in_conversation and m.account_id = in_sender
+      and not exists (
+        select from log_entries e
+        where e.conversation_id = in_conversation and e.seq > m.read_seq and e.seq < append_message.seq
+          and e.kind = 'message' and e.sender_id <> in_sender
+      )
+    returning m.read_seq into read_seq;
+  end if;
   if read_seq is not null and c.kind in ('direct', 'group') and c.people_count <= ${RECEIPTS_PEOPLE_MAX} then
     select array_agg(o.id) into receipts from unnest(others) o (id)
     where not exists (

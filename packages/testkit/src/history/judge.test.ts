@@ -183,6 +183,8 @@ describe('the judge of a history', () => {
     expect(rules([...both, blocked, sending(2, 'bo'), acked(2, 2), log])).toEqual(['after a block']);
     expect(rules([...both, sending(2, 'bo'), blocked, acked(2, 2), log])).toEqual([]);
     expect(rules([...both, blocked, unblocking, sending(2, 'bo'), acked(2, 2), log])).toEqual([]);
+    // Tried again and again until the block was over.
+    expect(rules([...both, blocked, sending(2, 'bo'), unblocking, acked(2, 2), log])).toEqual([]);
   });
 
   test('PE-5 a message in a group that comes to who has blocked its writer', () => {

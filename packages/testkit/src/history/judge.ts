@@ -1,5 +1,5 @@
 import type { EventOf, HistoryEvent, TruthEntry } from './events.ts';
-import { judgeRights } from './judge-rights.ts';
+import { judgeRights, type Patience } from './judge-rights.ts';
 
 /** A promise that was broken, with the events that show it. */
 export interface Violation {
@@ -31,7 +31,10 @@ export interface Indexed {
 }
 
 /** Judges a whole history: every promise that it breaks (RT-1 to RT-12). */
-export function judge(events: readonly HistoryEvent[]): Violation[] {
+export function judge(
+  events: readonly HistoryEvent[],
+  patience: Patience = { graceMs: 2000, lossyGraceMs: 62_000 },
+): Violation[] {
   const index = indexed(events);
   return [
     ...judgeStored(index),
@@ -39,7 +42,7 @@ export function judge(events: readonly HistoryEvent[]): Violation[] {
     ...judgeFresh(index),
     ...judgeMarks(index),
     ...judgeSettled(index),
-    ...judgeRights(index),
+    ...judgeRights(index, patience),
   ];
 }
 

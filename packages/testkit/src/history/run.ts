@@ -12,9 +12,11 @@ export interface HistoryOptions {
   seed: number;
   people: number;
   devicesEach: number;
-  /** It ends when so much was done, or so much time has gone by. */
+  /** It ends when so much was done, or so much time has gone by… */
   operations: number;
   seconds: number;
+  /** …but not before so many faults have struck, if that takes no more than five times as long: machines are busy. */
+  faults: number;
   /** Milliseconds between two faults, from and to; null: no faults. */
   restMs: readonly [number, number] | null;
   /** Milliseconds that a device thinks between two things it does, at most. */
@@ -91,13 +93,20 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
     20_000,
     () => 'devices do not connect',
   );
+  // Who has talked stays who may write, whatever follows and blocks come and go.
+  for (const { id, people: both, group } of talks)
+    for (const { devices } of group ? [] : both) if (devices[0]) await send(stage, [devices[0]], id, 'hello');
   options.onProgress?.(`${people.length} people, ${started.length} devices, ${talks.length} conversations`);
 
   const begun = performance.now();
-  const over = () => performance.now() - begun > options.seconds * 1000 || operations >= options.operations;
   const faults = options.restMs
     ? startFaults(cluster, () => started, recorder, random.fork('faults'), options.restMs)
     : undefined;
+  const struck = () => (faults ? sumOf(faults.counts) >= options.faults : true);
+  const over = () => {
+    const gone = (performance.now() - begun) / 1000;
+    return operations >= options.operations || gone > options.seconds * (struck() ? 1 : 5);
+  };
   let calm = false;
   let ended = false;
   const lives = people.flatMap((person, number) => [
@@ -127,6 +136,8 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
   await Promise.all(stage.repeats);
   options.onProgress?.(`${operations} operations are done${calm ? '' : ' (cut short)'}; settling`);
   await settle(stage, talks);
+  // Those who are out stay out.
+  await Promise.all(started.filter(device => !device.on).map(device => device.tryDoor()));
   return {
     events: recorder.events,
     operations,
@@ -135,6 +146,9 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
     seconds,
   };
 }
+
+const sumOf = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, each) => sum + each, 0);
 
 async function signUp(
   cluster: Cluster,
@@ -250,8 +264,6 @@ async function signOuts(
     if (ended() || !device || which === 0) return;
     stage.next();
     await device.signOut();
-    await pause(2200);
-    for (let tries = 0; tries < 3; tries += 1) await device.tryDoor();
     for (;;) {
       const token = await cluster.session(person.account).catch(() => null);
       if (token !== null) {

@@ -3,6 +3,7 @@
  * that do not matter. Talks to its parent by messages.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createLog, loadConfig, openDatabase, startApp, startPostgres } from '@sotto/server';
 import type { Answer, Ask } from './remote.ts';
 
@@ -42,7 +43,7 @@ process.on('message', (ask: Ask) => {
     const { user, system } = process.cpuUsage();
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
-    const peak = process.resourceUsage().maxRSS * 1024;
+    const peak = peakMemory();
     say({ kind: 'measured', rss, peak, live: heapUsed + external, cpuMicroseconds: user + system });
   } else if (ask.kind === 'bare') {
     void bareInserts(ask.conversation, ask.sender, ask.seconds).then(perSecond =>
@@ -52,6 +53,13 @@ process.on('message', (ask: Ask) => {
     process.disconnect?.();
   }
 });
+
+/** The most that was resident, in bytes. What `getrusage` tells of a child begins with what its parent had. */
+function peakMemory(): number {
+  const file = '/proc/self/status';
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(existsSync(file) ? readFileSync(file, 'utf8') : '') ?? [];
+  return (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes)) * 1024;
+}
 
 /** The same rows into the same table, one commit each, on as many connections as the app has: nothing else is done. */
 async function bareInserts(conversation: string, sender: string, seconds: number): Promise<number> {

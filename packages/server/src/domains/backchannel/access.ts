@@ -1,25 +1,8 @@
-import type { AccountId, ConversationId, ConversationKind, GroupRole } from '@sotto/protocol';
+import type { AccountId, ConversationId } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
+import type { Standing } from './rows.ts';
 import { readStanding } from './store/memberships.ts';
-
-/** A conversation, and how the one who asked stands in it. */
-export interface Standing {
-  id: ConversationId;
-  kind: ConversationKind;
-  head: number;
-  room: string | null;
-  frozenAt: Date | null;
-  talkOn: boolean;
-  peopleCount: number;
-  state: 'new' | 'active' | 'request' | 'invited';
-  role: GroupRole;
-  firstSeq: number;
-  readSeq: number;
-  /** The other of a direct conversation, and how it stands to them. */
-  other: AccountId | null;
-  otherState: string | null;
-}
 
 /**
  * The only way from a conversation's id to the conversation: as one of its members. Absent, somebody else's, left and

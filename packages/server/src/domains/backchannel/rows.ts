@@ -1,4 +1,13 @@
-import type { ConversationKind, GroupRole, LinkPreview, LogEntry, Picture, ShareCard } from '@sotto/protocol';
+import type {
+  AccountId,
+  ConversationId,
+  ConversationKind,
+  GroupRole,
+  LinkPreview,
+  LogEntry,
+  Picture,
+  ShareCard,
+} from '@sotto/protocol';
 import type { z } from 'zod';
 
 type Change = Extract<LogEntry, { kind: 'people' }>['change'];
@@ -80,4 +89,22 @@ export interface ConversationRow {
   readers: { account: string; seq: number }[] | null;
   /** The newest message that the viewer may see. */
   last: EntryRow | null;
+}
+
+/** A conversation, and how the one who asked stands in it. */
+export interface Standing {
+  id: ConversationId;
+  kind: ConversationKind;
+  head: number;
+  room: string | null;
+  frozenAt: Date | null;
+  talkOn: boolean;
+  peopleCount: number;
+  state: 'new' | 'active' | 'request' | 'invited';
+  role: GroupRole;
+  firstSeq: number;
+  readSeq: number;
+  /** The other of a direct conversation, and how it stands to them. */
+  other: AccountId | null;
+  otherState: string | null;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../../platform/db/index.ts';
-import type { Standing } from '../access.ts';
+import type { Standing } from '../rows.ts';
 import type { Reader } from './conversations.ts';
 
 export async function readStanding(

@@ -2,9 +2,10 @@ import type { AccountId, CallParsed, Calls, Conversation, RoomId } from '@sotto/
 import type { Platform } from '../../../platform/platform.ts';
 import { refuse } from '../../../platform/refusal.ts';
 import type { Work } from '../../../platform/work.ts';
-import { memberOf, type Standing } from '../access.ts';
+import { memberOf } from '../access.ts';
 import { appendEvent } from '../fanout.ts';
 import { getConversation, type InboxDeps } from '../inbox.ts';
+import type { Standing } from '../rows.ts';
 import * as store from './store.ts';
 
 /** The talks of a room that the account is in, or was in when it ended (BC-3). */

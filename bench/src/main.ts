@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   messages: () => import('./messages.ts'),
   uploads: () => import('./uploads.ts'),
   busy: () => import('./busy.ts'),
+  search: () => import('./search.ts'),
   joins: () => import('./joins.ts'),
   startup: () => import('./startup.ts'),
   page: () => import('./page.ts'),

@@ -17,7 +17,7 @@ import { findRoom, titlesOf, whereIs } from './store.ts';
 import { noteConnection, putOutSignedOut, recheckAudio, sweep } from './sweep.ts';
 import { lastTogether } from './together.ts';
 
-export type { AudioPort, PeopleChange, TalkPort } from './ports.ts';
+export type { AudioPort, TalkPort } from './ports.ts';
 
 /** Milliseconds between two looks at the clocks of RO-5, and between two looks whether audio and database agree (RT-9). */
 const SWEEP_EVERY = 1000;

@@ -139,18 +139,6 @@ export async function readHeads(
     .execute();
 }
 
-/** From now on they are in the conversation. */
-export async function activate(
-  executor: Executor,
-  conversation: string,
-  accounts: readonly string[],
-): Promise<void> {
-  await sql`update members set state = 'active', state_at = now(), version = version + 1
-    where conversation_id = ${conversation} and account_id = any(${accounts}::uuid[]) and state <> 'active'`.execute(
-    executor,
-  );
-}
-
 /** Until when the operator has silenced the account; null if not. */
 export async function silencedUntil(executor: Executor, account: string, now: Date): Promise<Date | null> {
   const row = await executor

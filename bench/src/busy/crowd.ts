@@ -198,9 +198,9 @@ async function muteInCrowd(plan: BusyPlan): Promise<Rows> {
   const before = await ask<{ rss: number; live: number }>({ kind: 'measure' });
   const crowd = await openReaders(port, guests.slice(2), plan.crowd);
   const after = await ask<{ rss: number; live: number }>({ kind: 'measure' });
-  let own = 0;
+  let onOwn: (() => void) | null = null;
   const speakers = new SocketLine(port, await ticketOf(speaker), text => {
-    if (text.includes('"type":"room"')) own = performance.now();
+    if (text.startsWith('{"type":"room",')) onOwn?.();
   });
   await speakers.opened;
   const toSpeaker: number[] = [];
@@ -215,12 +215,18 @@ async function muteInCrowd(plan: BusyPlan): Promise<Rows> {
       line.onFrame = type => {
         if (type === 'room' && ++heard === crowd.length) all.resolve();
       };
+    const own = Promise.withResolvers<void>();
     const start = performance.now();
+    onOwn = () => {
+      toSpeaker.push(performance.now() - start);
+      onOwn = null;
+      own.resolve();
+    };
     await call(moderator.http, 'POST', `/v1/rooms/${room}/people/${speaker.id}/mute`);
     acknowledged.push(performance.now() - start);
     await Promise.race([all.promise, wait(10_000)]);
     toAll.push(performance.now() - start);
-    toSpeaker.push(own - start);
+    await Promise.race([own.promise, wait(10_000)]);
     for (const line of crowd) line.onFrame = null;
   }
   speakers.close();

@@ -190,6 +190,29 @@ export async function appendMessages(
   return appended;
 }
 
+/**
+ * Appends plain texts to the log of one conversation by the same rules, with a few statements for all of them where it is a
+ * busy talk (RT-10): `append_many` of migration 003. A transaction of its own, committed when this resolves.
+ * @param drafts of one conversation, none with `extra`
+ */
+export async function appendMany(
+  db: Database,
+  drafts: readonly (Draft & { id: string })[],
+  at: Date,
+): Promise<Appended[]> {
+  const column = (name: 'sender' | 'clientId' | 'id' | 'text') => drafts.map(draft => draft[name]);
+  const words = drafts.map(draft => JSON.stringify(messageWords(draft.text)));
+  const { rows } = await sql<{ place: number } & Appended>`
+    select place, outcome, seq, id, at, kind, room, others, withheld, read_seq as "readSeq", receipts, retry
+    from append_many(${drafts[0]?.conversation}::uuid, ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
+      ${column('id')}::uuid[], ${column('text')}::text[], ${words}::jsonb[], ${at}::timestamptz, false)`.execute(
+    db,
+  );
+  const appended: Appended[] = [];
+  for (const { place, ...row } of rows) appended[place - 1] = row;
+  return appended;
+}
+
 /** Whether there is a message of this sender and client id. */
 export async function wasWritten(
   db: Executor,

@@ -68,6 +68,47 @@ describe('bad input names the field', () => {
       });
   });
 
+  it('refuses what no table can hold, and cleans it where people type', async () => {
+    const as = (method: string, path: string, body: object) =>
+      raw(network.url(), method, path, { headers: { ...auth, ...json }, body: JSON.stringify(body) });
+    const report = { conversation: newId(), reason: 'spam', note: 'a\0b' };
+    expect(await as('POST', '/v1/reports', report)).toMatchObject({
+      status: 400,
+      details: { issues: [{ path: 'body.note', problem: 'format' }] },
+    });
+    const keys = { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) };
+    for (const endpoint of ['https://push.example/\0', 'https://push.example/\ud800'])
+      expect(await as('PUT', '/v1/me/push', { endpoint, keys })).toMatchObject({
+        status: 400,
+        details: { issues: [{ path: 'body.endpoint', problem: 'format' }] },
+      });
+    const made = await as('POST', '/v1/groups', { clientId: newId(), title: 'half \ud83d\0' });
+    const { id, title } = JSON.parse(made.text) as { id: string; title: string };
+    expect(title).toBe('half \ufffd');
+    const renamed = await as('PATCH', `/v1/groups/${id}`, { title: '\udc00 half' });
+    expect(JSON.parse(renamed.text)).toMatchObject({ title: '\ufffd half' });
+    // Both are one text, so that the second is the first again (RT-2).
+    const clientId = newId();
+    for (const text of ['cut \ud83d', 'cut \ufffd']) {
+      const sent = await as('POST', `/v1/conversations/${id}/messages`, { clientId, text });
+      expect(JSON.parse(sent.text)).toMatchObject({ seq: 3 });
+    }
+  });
+
+  it('refuses pages that never were', async () => {
+    const places = [
+      ['conversations', [true, 8.64e15, newId()]],
+      ['requests', [Number.MAX_SAFE_INTEGER, 0, newId()]],
+      ['requests', [2 ** 31 - 1, 8.64e15, newId()]],
+      ['admin/reports', [8.64e15, newId()]],
+    ] as const;
+    for (const [path, place] of places) {
+      const after = Buffer.from(JSON.stringify(place)).toString('base64url');
+      const { status } = await raw(network.url(), 'GET', `/v1/${path}?after=${after}`, { headers: auth });
+      expect([200, 400], `${path} ${place[0]}`).toContain(status);
+    }
+  });
+
   it('refuses a body that is too large, too large as said, and of another type', async () => {
     const large = await patchMe(JSON.stringify({ bio: 'x'.repeat(70_000) }));
     expect(large).toMatchObject({ status: 413, code: 'too_large', details: { maxBytes: 65_536 } });

@@ -5,7 +5,11 @@ import { Person } from '../schemas/people.ts';
 import { Evidence, OwnReport, Report, ReportReason } from '../schemas/reports.ts';
 
 const report = z.strictObject({ report: Id });
-const text = (max: number) => z.string().trim().max(max);
+const text = (max: number) =>
+  z
+    .string()
+    .transform(typed => typed.toWellFormed())
+    .pipe(z.string().trim().max(max));
 
 export const reportCalls = defineCalls({
   'POST /v1/reports': {

@@ -6,6 +6,7 @@ import { Person, Picture } from './people.ts';
 
 const clean = (text: string): string =>
   text
+    .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim();

@@ -23,8 +23,15 @@ export const Seq = z.int().min(0).max(SEQ_MAX);
 /** An instant, RFC 3339 in UTC with milliseconds. */
 export const Instant = z.iso.datetime();
 
-/** Removes what a title or a name must not carry: control characters and line breaks become spaces; ends are trimmed. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/**
+ * Removes what a title or a name must not carry: control characters and line breaks become spaces; ends are trimmed. Half a
+ * character (a lone surrogate), as a cut in the wrong place leaves it, becomes U+FFFD.
+ */
+const oneLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
 
 export const line = (max: number, min = 0) =>
   z.string().transform(oneLine).pipe(z.string().min(min).max(max));

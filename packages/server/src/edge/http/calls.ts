@@ -13,8 +13,20 @@ const parse = (part: 'body' | 'query' | 'params', spec: CallSpec, value: unknown
   const result = spec[part]?.safeParse(value, { reportInput: true });
   if (!result) return undefined;
   if (!result.success) throw invalidInput(part, result.error);
+  refuseBroken(part, result.data);
   return result.data;
 };
+
+/** What no table can hold, and no field means: NUL, and half a character. Where it may be typed, the contract cleans it. */
+function refuseBroken(path: string, value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed())
+      throw refuse('invalid_input', {
+        issues: [{ path, problem: 'format', expected: 'Unicode text without NUL and lone surrogates' }],
+      });
+  } else if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) refuseBroken(`${path}.${key}`, part);
+}
 
 /** Deny by default: what a call does not open is closed. */
 const checkAccess = (spec: CallSpec, caller: Caller): void => {

@@ -1,4 +1,4 @@
-import type { Request } from '@sotto/protocol';
+import { type Request, SEQ_MAX } from '@sotto/protocol';
 import { z } from 'zod';
 import { refuse } from '../../../platform/refusal.ts';
 import { type InboxDeps, present, readerOf } from '../inbox.ts';
@@ -81,7 +81,7 @@ async function requestsOf(deps: InboxDeps, account: string, rows: readonly Reque
   });
 }
 
-const Place = z.tuple([z.int().min(0), z.int().min(0).max(8.64e15), z.uuid()]);
+const Place = z.tuple([z.int().min(0).max(SEQ_MAX), z.int().min(0).max(8.64e15), z.uuid()]);
 
 const writeCursor = ({ mutual, at, id }: RequestPlace): string =>
   Buffer.from(JSON.stringify([mutual, at.getTime(), id])).toString('base64url');

@@ -479,6 +479,17 @@ describe('BC-31: subscriptions', () => {
     ).rejects.toMatchObject({ code: 'push_endpoint_refused', details: { reason } });
   });
 
+  test('BC-31 tabs that subscribe at the same moment, and people who share a browser, do not fail', async () => {
+    const browser = service.browser();
+    await Promise.all([ada, ada, ada, bob, bob, ada, bob, ada].map(person => subscribe(person, browser)));
+    const rows = await stage.platform.db
+      .selectFrom('push_subscriptions')
+      .where('endpoint', '=', browser.subscription.endpoint)
+      .select('account_id')
+      .execute();
+    expect(rows).toHaveLength(1);
+  });
+
   test('BC-31 a key that is no point of the curve is refused', async () => {
     const { subscription } = service.browser();
     const p256dh = Buffer.concat([Buffer.from([4]), randomBytes(64)]).toString('base64url');

@@ -16,6 +16,8 @@ export async function replaceSubscription(
   tx: Tx,
   mine: { account: string; session: string; endpoint: string; p256dh: string; auth: string; now: Date },
 ): Promise<void> {
+  // One after the other: two tabs that subscribe at once are one device, and two sessions may name one browser.
+  await sql`select pg_advisory_xact_lock(hashtextextended('push subscriptions', 0))`.execute(tx);
   await tx
     .deleteFrom('push_subscriptions')
     .where(eb => eb.or([eb('session_id', '=', mine.session), eb('endpoint', '=', mine.endpoint)]))

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LogEntry } from '@sotto/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { uuidv7 } from '../../../platform/ids.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import type { Repeated } from '../../../platform/repeat.ts';
 import { createLinks } from '../../links/index.ts';
@@ -135,6 +136,30 @@ describe('BC-23: previews of messages', () => {
       expect((await dan.log(id)).entries.at(-1)).toMatchObject({ kind: 'preview', of: 1 }),
     );
     expect(asked).toEqual(['/request']);
+  });
+
+  test('BC-23 what a block keeps from someone comes in no preview either, and hidden ones are gone (BC-6)', async () => {
+    const carl = await stage.person('carl');
+    for (const person of [bob, carl]) await person.follow(ada);
+    const { routes } = stage.backchannel;
+    const { id } = await routes['POST /v1/groups'](
+      { body: { clientId: uuidv7(), title: '', people: [bob.id, carl.id] } },
+      ada.caller,
+    );
+    await carl.block(ada);
+    const { seq } = await ada.send(id, link('/secret'));
+    const seen = async (person: Person) => JSON.stringify((await person.log(id)).entries);
+    start();
+    await vi.waitFor(async () => expect((await bob.get(id)).head).toBe(seq + 1));
+    expect(await seen(bob)).toContain('/secret');
+    expect((await carl.log(id)).entries.slice(-2)).toMatchObject([
+      { seq, kind: 'withheld' },
+      { seq: seq + 1, kind: 'withheld' },
+    ]);
+    expect(JSON.stringify(stage.framesTo(carl.id))).not.toContain('/secret');
+    await stage.platform.transact(work => stage.backchannel.hide(work, id, seq));
+    expect(await seen(bob)).not.toContain('/secret');
+    await carl.unblock(ada);
   });
 
   test('BC-23 a message that was taken out of view meanwhile gets none', async () => {

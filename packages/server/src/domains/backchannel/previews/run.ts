@@ -56,7 +56,8 @@ async function lookAt(platform: Platform, deps: InboxDeps, links: LinksPort, job
     if (await setPreviews(work.tx, job, previews))
       await appendEvent(work, { ...deps, db: work.tx }, message, {
         kind: 'preview',
-        by: null,
+        // It shows what they wrote: kept from whom the message is kept.
+        by: message.sender,
         of: job.seq,
         extra: { previews },
       });

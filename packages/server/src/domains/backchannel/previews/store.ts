@@ -40,15 +40,23 @@ export async function readMessage(
   db: Executor,
   { conversation, seq }: Job,
 ): Promise<
-  { id: string; kind: 'direct' | 'group' | 'room' | 'stage'; room: string | null; text: string } | undefined
+  | {
+      id: string;
+      kind: 'direct' | 'group' | 'room' | 'stage';
+      room: string | null;
+      text: string;
+      sender: string | null;
+    }
+  | undefined
 > {
   const { rows } = await sql<{
     id: string;
     kind: 'direct' | 'group' | 'room' | 'stage';
     room: string | null;
     text: string;
+    sender: string | null;
   }>`
-    select c.id, c.kind, c.room_id as room, e.text
+    select c.id, c.kind, c.room_id as room, e.text, e.sender_id as sender
     from log_entries e join conversations c on c.id = e.conversation_id
     where e.conversation_id = ${conversation} and e.seq = ${seq}
       and e.kind = 'message' and e.previews is null and e.hidden_at is null and c.frozen_at is null

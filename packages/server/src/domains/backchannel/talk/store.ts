@@ -173,7 +173,14 @@ export async function hideRow(
     update log_entries set hidden_at = ${now}::timestamptz, hidden_by = ${by}, search = null
     where conversation_id = ${conversation} and seq = ${seq} and hidden_at is null
     returning seq`.execute(tx);
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  // The entry that brought its previews says what its links say; those of the message itself stay with its row.
+  await sql`
+    update log_entries set extra = '{"previews": []}'
+    where conversation_id = ${conversation} and seq > ${seq} and target_seq = ${seq} and kind = 'preview'`.execute(
+    tx,
+  );
+  return true;
 }
 
 /** Who else is in a direct or group conversation of the account, and whether they have muted it. */

@@ -62,11 +62,15 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
   );
   const kinds = new Map(known.map(row => [row.id, row.kind]));
   const { stretches, limited } = fit(await readStretches(deps.db, plan.catchUp));
-  const entries: Resumed['entries'] = [];
-  for (const [conversation, rows] of stretches) {
-    const withheld = kinds.get(conversation) === 'direct' ? new Set<string>() : reader.blocked;
-    entries.push({ conversation, entries: await presentEntries(deps, rows, withheld) });
-  }
+  const isDirect = ([conversation]: Stretch): boolean => kinds.get(conversation) === 'direct';
+  const entries = [
+    ...(await presentStretches(deps, stretches.filter(isDirect), new Set())),
+    ...(await presentStretches(
+      deps,
+      stretches.filter(each => !isDirect(each)),
+      reader.blocked,
+    )),
+  ];
   const conversations = await present(deps, reader, inboxLimited ? changed : [...changed, ...unnamed]);
   const speakers = await peopleOf(
     deps,
@@ -89,9 +93,22 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
 const textOf = (rows: readonly ConversationRow[]): number =>
   rows.reduce((sum, row) => sum + (row.last?.text.length ?? 0), 0);
 
+type Stretch = readonly [conversation: string, rows: readonly EntryRow[]];
+
+/** All at once: after a break of the network there may be hundreds, of an entry each. */
+async function presentStretches(
+  deps: InboxDeps,
+  stretches: readonly Stretch[],
+  withheld: ReadonlySet<string>,
+): Promise<Resumed['entries']> {
+  const all = stretches.flatMap(([, rows]) => rows);
+  const shown = await presentEntries(deps, all, withheld);
+  return stretches.map(([conversation, rows]) => ({ conversation, entries: shown.splice(0, rows.length) }));
+}
+
 /** Whole stretches as far as their text fits; the rest is to be reloaded. */
-function fit(rows: readonly EntryRow[]): { stretches: [string, EntryRow[]][]; limited: string[] } {
-  const stretches: [string, EntryRow[]][] = [];
+function fit(rows: readonly EntryRow[]): { stretches: Stretch[]; limited: string[] } {
+  const stretches: Stretch[] = [];
   const limited: string[] = [];
   let text = 0;
   for (const [conversation, stretch] of Map.groupBy(rows, row => row.conversation_id)) {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
 import { createStage, messageOf, type Person, type Stage } from '../fixture.ts';
@@ -364,6 +365,36 @@ describe('limits', () => {
     const ids = await Promise.all(others.map(async other => (await one.find(other)).id));
     const results = await Promise.allSettled(ids.map(id => one.send(id, 'hello')));
     expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(10);
+  });
+
+  it('BC-16 whoever is flooded keeps nobody else’s requests waiting', async () => {
+    const [flooded, calm, one] = (await people(3)) as [Person, Person, Person];
+    const { db } = stage.platform;
+    await sql`
+      with c as (insert into conversations (kind) select 'direct' from generate_series(1, 600) returning id)
+      , m as (
+        insert into members (conversation_id, account_id, state, state_at)
+        select id, ${flooded.id}, 'queued', ${new Date(start.getTime() - DAY)}::timestamptz from c
+      )
+      insert into requests (conversation_id, sender_id, recipient_id, sent_at, shown_at)
+      select id, ${one.id}, ${flooded.id}, ${start}::timestamptz, ${start}::timestamptz from c limit 20`.execute(
+      db,
+    );
+    const { id } = await one.find(calm);
+    await db
+      .insertInto('requests')
+      .values({ conversation_id: id, sender_id: one.id, recipient_id: calm.id, sent_at: start })
+      .execute();
+    await db
+      .updateTable('members')
+      .set({ state: 'queued', state_at: start })
+      .where('conversation_id', '=', id)
+      .where('account_id', '=', calm.id)
+      .execute();
+    await stage.backchannel.sweep();
+    expect((await list(calm)).waiting).toBe(1);
+    expect((await list(flooded)).waiting).toBe(0);
+    await db.deleteFrom('members').where('account_id', '=', flooded.id).execute();
   });
 
   it('BC-16 more than 20 a day to one person wait their turn, unseen, until their day has room', async () => {

@@ -10,10 +10,19 @@ const ROUND = 500;
 /** Shows queued requests, the oldest first, as soon as their recipients' day has room for them (BC-16). */
 export async function surfaceQueued(platform: Platform): Promise<void> {
   const { rows } = await sql<{ account: string; conversation: string }>`
-    select account_id as account, conversation_id as conversation
-    from members where state = 'queued' order by state_at, conversation_id limit ${ROUND}`.execute(
-    platform.db,
-  );
+    select w.account_id as account, q.conversation_id as conversation
+    from (select distinct account_id from members where state = 'queued') w
+    cross join lateral (
+      select greatest(0, ${SHOWN_PER_DAY}::int - count(*)::int) as room from requests r
+      where r.recipient_id = w.account_id and r.shown_at > ${platform.now()}::timestamptz - interval '1 day'
+    ) free
+    -- As many as fit: whoever is flooded keeps nobody else waiting.
+    cross join lateral (
+      select m.conversation_id, m.state_at from members m
+      where m.account_id = w.account_id and m.state = 'queued'
+      order by m.state_at, m.conversation_id limit free.room
+    ) q
+    order by q.state_at, q.conversation_id limit ${ROUND}`.execute(platform.db);
   for (const { account, conversation } of rows)
     await platform.transact(async work => {
       const member = await lockMember(work.tx, conversation, account);

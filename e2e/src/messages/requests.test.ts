@@ -36,7 +36,7 @@ async function ask(from: NetworkPerson, text: string): Promise<string> {
   return id;
 }
 
-const row = () => noor.page.getByRole('link', { name: words.requests.row });
+const row = () => noor.page.getByRole('link', { name: words.headings.requests });
 
 it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accepted, both write', async () => {
   const { page } = noor;
@@ -94,7 +94,7 @@ it('BC-7 a report reaches the console with its evidence; taken out of view, and 
   await ada.page.getByRole('dialog').getByRole('button', { name: words.console.outcomes.hidden }).click();
   await ada.page.getByText(words.console.decidedBy('Ada Admin', 'now').split(',')[0] ?? '').waitFor();
 
-  await page.getByText(words.reports.heard('Rude Person')).first().waitFor();
+  await page.getByText(words.notices.heard('Rude Person')).first().waitFor();
   await page.goto('/settings');
   await page.getByText('Thank you, it is gone.').waitFor();
   await page.getByText(words.reports.outcomes.hidden).waitFor();

@@ -16,9 +16,9 @@ export function conversationTitle(conversation: Conversation): string {
     case 'group':
       return conversation.title || groupNames(conversation);
     case 'room':
-      return conversation.room.title || words.conversation.everyone;
+      return conversation.room.title || words.unnamed.everyone;
     case 'stage':
-      return words.conversation.stage;
+      return words.unnamed.stage;
   }
 }
 
@@ -26,8 +26,8 @@ export function conversationTitle(conversation: Conversation): string {
 function groupNames({ faces, count }: Extract<Conversation, { kind: 'group' }>): string {
   const names = faces.slice(0, 3).map(({ name }) => shortName(name));
   const others = count - 1 - names.length;
-  if (names.length === 0) return words.conversation.group;
-  return words.list(others > 0 ? [...names, words.conversation.others(others)] : names);
+  if (names.length === 0) return words.unnamed.group;
+  return words.list(others > 0 ? [...names, words.unnamed.others(others)] : names);
 }
 
 /** The faces that stand for a conversation, at most two. */
@@ -40,7 +40,7 @@ export function conversationFaces(
   }
   if (conversation.kind !== 'group') {
     const { id, title } = conversation.room;
-    return [{ id, name: title || words.conversation.everyone, picture: null }];
+    return [{ id, name: title || words.unnamed.everyone, picture: null }];
   }
   if (conversation.picture)
     return [

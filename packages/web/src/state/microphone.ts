@@ -9,16 +9,15 @@ export function microphoneProblem(
   { state }: Microphone,
   secure: boolean,
 ): { title: string; text: string } | null {
-  const { room } = words;
   switch (state) {
     case 'denied':
-      return { title: room.micDeniedTitle, text: room.micDeniedText };
+      return { title: words.microphone.micDeniedTitle, text: words.microphone.micDeniedText };
     case 'missing':
       return secure
-        ? { title: room.micMissingTitle, text: room.micMissingText }
-        : { title: room.micInsecureTitle, text: room.micInsecureText };
+        ? { title: words.microphone.micMissingTitle, text: words.microphone.micMissingText }
+        : { title: words.microphone.micInsecureTitle, text: words.microphone.micInsecureText };
     case 'silent':
-      return { title: room.micSilentTitle, text: room.micSilentText };
+      return { title: words.microphone.micSilentTitle, text: words.microphone.micSilentText };
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 import type { Request } from '@sotto/protocol';
 import type { Choices, Reports, Requests } from '@sotto/sdk';
+import { longAgo, monthOf } from '../words/dates.ts';
 import { words } from '../words/index.ts';
-import { longAgo, monthOf } from '../words/time.ts';
 import { sotto } from './sotto.ts';
 
 export const requests = (): Requests => sotto.requests;

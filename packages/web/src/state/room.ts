@@ -5,10 +5,10 @@ import { words } from '../words/index.ts';
 export function stageLabel(member: StageMember): string {
   const marks = [
     member.person.name,
-    member.moderator ? words.room.moderator : words.room.speaker,
-    member.person.newcomer && words.room.newcomer,
-    !member.connected && words.room.reconnectingMark,
-    member.muted && words.room.mutedMark,
+    member.moderator ? words.inRoom.moderator : words.inRoom.speaker,
+    member.person.newcomer && words.inRoom.newcomer,
+    !member.connected && words.inRoom.reconnectingMark,
+    member.muted && words.inRoom.mutedMark,
   ];
   return marks.filter(Boolean).join(', ');
 }
@@ -16,8 +16,8 @@ export function stageLabel(member: StageMember): string {
 export function listenerLabel(listener: Listener): string {
   const marks = [
     listener.name,
-    listener.newcomer && words.room.newcomer,
-    listener.handRaised && words.room.handMark,
+    listener.newcomer && words.inRoom.newcomer,
+    listener.handRaised && words.inRoom.handMark,
   ];
   return marks.filter(Boolean).join(', ');
 }
@@ -105,8 +105,8 @@ export function announcements(before: RoomView | null, after: RoomView, me: stri
   const up = after.stage.filter(member => !was.has(member.person.id) && member.person.id !== me);
   const down = before.stage.filter(member => !is.has(member.person.id) && member.person.id !== me);
   return [
-    ...up.map(member => words.room.cameUp(member.person.name)),
-    ...down.map(member => words.room.wentDown(member.person.name)),
+    ...up.map(member => words.inRoom.cameUp(member.person.name)),
+    ...down.map(member => words.inRoom.wentDown(member.person.name)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dayName, daysBetween, longAgo, shortAgo } from './time.ts';
+import { dayName, longAgo } from './dates.ts';
+import { daysBetween, shortAgo } from './time.ts';
 
 const now = new Date(2026, 5, 17, 12).getTime(); // A Wednesday.
 const before = (ms: number) => new Date(now - ms).toISOString();

@@ -18,7 +18,7 @@ import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { words } from '../../words/index.ts';
-import { dayName } from '../../words/time.ts';
+import { dayName } from '../../words/dates.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import { MessageMenu, type OpenedMenu } from './MessageMenu.tsx';
 import { Beginning, Typing } from './parts.tsx';

@@ -6,8 +6,8 @@ import { freshLinks, linksOf, renewLinks } from '../../state/links.ts';
 import { player } from '../../state/player.ts';
 import { STEP, waveformPath } from '../../state/waveform.ts';
 import { useReadable } from '../../ui/useReadable.ts';
+import { duration } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
-import { duration } from '../../words/time.ts';
 import styles from './VoiceNote.module.css';
 
 /** Drawn where a note came without a waveform. */

@@ -1,7 +1,7 @@
 import ArchiveIcon from 'lucide-react/icons/archive';
 import PenLine from 'lucide-react/icons/pen-line';
 import Send from 'lucide-react/icons/send';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
@@ -18,7 +18,10 @@ import styles from './Inbox.module.css';
 import { InboxRow } from './InboxRow.tsx';
 import { More } from './More.tsx';
 import { SearchField } from './SearchField.tsx';
-import { SearchResults } from './SearchResults.tsx';
+
+const SearchResults = lazy(() =>
+  import('./SearchResults.tsx').then(module => ({ default: module.SearchResults })),
+);
 
 /** The Backchannel's list of conversations, and the search over all that was said in them. */
 export function Inbox({ current }: { current?: string | undefined }) {
@@ -40,7 +43,13 @@ export function Inbox({ current }: { current?: string | undefined }) {
         value={query}
         onChange={setQuery}
       />
-      {query.trim() ? <SearchResults query={query} /> : <Conversations current={current} />}
+      {query.trim() ? (
+        <Suspense fallback={<Skeleton kind="row" rows={5} />}>
+          <SearchResults query={query} />
+        </Suspense>
+      ) : (
+        <Conversations current={current} />
+      )}
     </Page>
   );
 }

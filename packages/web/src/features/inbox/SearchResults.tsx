@@ -150,7 +150,7 @@ function Hit({
       ? words.you
       : place.kind === 'direct'
         ? shortName(place.with.name)
-        : shortName(people.find(person => person.id === sender)?.name ?? words.conversation.someone);
+        : shortName(people.find(person => person.id === sender)?.name ?? words.unnamed.someone);
   return (
     <Row
       href={paths.conversation(place.id, entry.seq)}

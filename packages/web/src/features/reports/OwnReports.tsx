@@ -5,8 +5,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { useReadable } from '../../ui/useReadable.ts';
+import { longAgo } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
-import { longAgo } from '../../words/time.ts';
 import styles from './OwnReports.module.css';
 
 /** What one has reported, and what came of it. */

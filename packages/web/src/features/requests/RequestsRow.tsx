@@ -19,8 +19,8 @@ export function RequestsRow() {
           <MailQuestionMark aria-hidden="true" />
         </span>
       }
-      title={words.requests.row}
-      text={words.requests.rowCount(requests)}
+      title={words.headings.requests}
+      text={words.notices.rowCount(requests)}
       aside={<ChevronRight className={styles.chevron} aria-hidden="true" />}
     />
   );

@@ -3,17 +3,15 @@ import type { TalkView } from '@sotto/sdk';
 import DoorOpen from 'lucide-react/icons/door-open';
 import Hand from 'lucide-react/icons/hand';
 import ListOrdered from 'lucide-react/icons/list-ordered';
-import Mic from 'lucide-react/icons/mic';
-import MicOff from 'lucide-react/icons/mic-off';
 import Plus from 'lucide-react/icons/plus';
 import Send from 'lucide-react/icons/send';
-import { audio } from '../../state/sotto.ts';
 import { Button, RoundButton } from '../../ui/Button.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { closeTalk, openedTalk, openTalk } from '../talk/opened.ts';
 import { TalkHint } from '../talk/TalkHint.tsx';
 import { useUnread } from '../talk/useTalk.ts';
+import { MicButton } from './MicButton.tsx';
 import type { RoomSheet } from './RoomSheets.tsx';
 import styles from './RoomView.module.css';
 import { useRoomActions } from './useRoomActions.ts';
@@ -37,29 +35,29 @@ export function Dock({
       {!open && !hand && <TalkHint room={talk.room} stage={actions.onStage ? talk.stage : null} />}
       {hand && (
         <button type="button" className={styles.note} onClick={() => onSheet({ name: 'hand' })}>
-          {words.room.hand(hand.place)}
+          {words.inRoom.hand(hand.place)}
         </button>
       )}
       <Button tone="danger" icon={<DoorOpen />} onClick={actions.leave}>
-        {words.room.leave}
+        {words.inRoom.leave}
       </Button>
       <span className={styles.grow} />
       {role === 'moderator' ? (
         <RoundButton
-          label={`${words.room.hands}: ${words.room.handsCount(room.handCount)}`}
+          label={`${words.inRoom.hands}: ${words.inRoom.handsCount(room.handCount)}`}
           icon={<ListOrdered />}
           count={room.handCount}
           onClick={() => onSheet({ name: 'hands' })}
         />
       ) : (
-        <RoundButton label={words.room.ping} icon={<Plus />} onClick={() => onSheet({ name: 'ping' })} />
+        <RoundButton label={words.inRoom.ping} icon={<Plus />} onClick={() => onSheet({ name: 'ping' })} />
       )}
       {actions.onStage ? (
         <MicButton muted={room.you.muted} onPress={actions.toggleMute} />
       ) : (
         <RoundButton
           tone={hand ? 'voice' : 'quiet'}
-          label={hand ? words.room.lower : words.room.raise}
+          label={hand ? words.inRoom.lower : words.inRoom.raise}
           aria-pressed={hand !== null}
           disabled={!hand && !mayRaiseHand && room.info.hands === 'off'}
           icon={<Hand />}
@@ -75,20 +73,5 @@ export function Dock({
         onClick={() => (open ? closeTalk() : openTalk())}
       />
     </footer>
-  );
-}
-
-export function MicButton({ muted, onPress }: { muted: boolean; onPress: () => void }) {
-  const { microphone } = useReadable(audio);
-  return (
-    <RoundButton
-      tone={muted ? 'quiet' : 'voice'}
-      className={muted ? undefined : styles.live}
-      label={muted ? words.room.unmute : words.room.mute}
-      aria-pressed={!muted}
-      aria-busy={microphone.state === 'asking' || undefined}
-      icon={muted ? <MicOff /> : <Mic />}
-      onClick={onPress}
-    />
   );
 }

@@ -11,8 +11,8 @@ import { Face } from '../../ui/Face.tsx';
 import { shortName } from '../../ui/shortName.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
-import { MicButton } from './Dock.tsx';
 import { levelOf } from './levels.ts';
+import { MicButton } from './MicButton.tsx';
 import styles from './MiniBar.module.css';
 import { useRoomActions } from './useRoomActions.ts';
 
@@ -25,16 +25,16 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
   const face = now[0] ?? room.stage[0]?.person;
   const count = words.number(room.stage.length + room.audience.count);
   const status = room.you.invitation
-    ? words.room.invitation(shortName(room.you.invitation.by.name))
+    ? words.inRoom.invitation(shortName(room.you.invitation.by.name))
     : now[0]
-      ? words.room.speaking([shortName(now[0].name)])
-      : words.room.quiet;
+      ? words.inRoom.speaking([shortName(now[0].name)])
+      : words.inRoom.quiet;
   return (
     <aside className={styles.bar} aria-label={title}>
       <Link
         href={paths.room(room.info.id)}
         className={styles.room}
-        aria-label={`${words.room.expand(title)} ${status} · ${count}`}
+        aria-label={`${words.inRoom.expand(title)} ${status} · ${count}`}
       >
         {face && (
           <Face
@@ -57,7 +57,7 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
       ) : (
         <RoundButton
           tone={room.you.hand ? 'voice' : 'quiet'}
-          label={room.you.hand ? words.room.lower : words.room.raise}
+          label={room.you.hand ? words.inRoom.lower : words.inRoom.raise}
           aria-pressed={room.you.hand !== null}
           icon={<Hand />}
           onClick={actions.toggleHand}
@@ -66,7 +66,7 @@ export function MiniBar({ room }: { room: RoomSnapshot }) {
       <RoundButton
         tone="bare"
         className={styles.leave}
-        label={words.room.leave}
+        label={words.inRoom.leave}
         icon={<DoorOpen />}
         onClick={actions.leave}
       />

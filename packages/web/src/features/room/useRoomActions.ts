@@ -45,7 +45,7 @@ export function useRoomActions(room: RoomSnapshot) {
         if (onStage) return;
         if (hand) return attempt(call('DELETE /v1/rooms/:room/hand', params));
         if (!mayRaiseHand) {
-          note(hands === 'off' ? words.room.handsOff : words.room.handsFollowed);
+          note(hands === 'off' ? words.inRoom.handsOff : words.inRoom.handsFollowed);
           return;
         }
         buzz();

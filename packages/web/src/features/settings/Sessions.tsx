@@ -9,8 +9,8 @@ import { Row } from '../../ui/Row.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useLoad } from '../../ui/useLoad.ts';
+import { longAgo } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
-import { longAgo } from '../../words/time.ts';
 import { attempt } from '../room/useRoomActions.ts';
 import styles from './Settings.module.css';
 

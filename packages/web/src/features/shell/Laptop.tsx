@@ -51,9 +51,13 @@ export function Laptop({ screen }: { screen: Screen }) {
         ) : (
           <div className={styles.quiet}>
             {inRoom ? (
-              <State icon={<AudioLines />} title={words.room.shrunk} text={words.room.shrunkText} />
+              <State icon={<AudioLines />} title={words.inRoom.shrunk} text={words.inRoom.shrunkText} />
             ) : (
-              <State icon={<DoorOpen />} title={words.room.emptyColumn} text={words.room.emptyColumnText} />
+              <State
+                icon={<DoorOpen />}
+                title={words.inRoom.emptyColumn}
+                text={words.inRoom.emptyColumnText}
+              />
             )}
           </div>
         )}

@@ -14,7 +14,7 @@ import { openSheet } from './sheets.ts';
 
 async function changeMuteAndSay(muted: boolean): Promise<void> {
   if (await changeMute(muted)) {
-    note(muted ? words.room.muted : words.room.unmuted);
+    note(muted ? words.inRoom.muted : words.inRoom.unmuted);
     return;
   }
   const problem = microphoneProblem(audio.getSnapshot().microphone, isSecureContext);
@@ -34,7 +34,7 @@ function toggleHand(): void {
   const { hand, mayRaiseHand } = now.snapshot.you;
   if (hand) attempt(call('DELETE /v1/rooms/:room/hand', params));
   else if (mayRaiseHand) attempt(call('PUT /v1/rooms/:room/hand', { ...params, body: { line: '' } }));
-  else note(now.snapshot.info.hands === 'off' ? words.room.handsOff : words.room.handsFollowed);
+  else note(now.snapshot.info.hands === 'off' ? words.inRoom.handsOff : words.inRoom.handsFollowed);
 }
 
 /** The talk of the room one is in; from another screen, the room with it. */

@@ -32,7 +32,7 @@ export function useHappenings(screen: Screen): void {
         if (now.state === 'out' && was && now.last) {
           const { reason } = now.last;
           if (reason === 'left' && watching) navigate(paths.hallway);
-          if (reason === 'left' || !watching) note(words.room.out[reason]);
+          if (reason === 'left' || !watching) note(words.inRoom.out[reason]);
           return;
         }
         if (now.state === 'in' && was?.info.id === now.room) tellChanges(was, now.snapshot, me.id, watching);
@@ -47,7 +47,7 @@ export function useHappenings(screen: Screen): void {
       if (now.state !== 'in') return;
       const speaking = [...rooms.speaking.getSnapshot()];
       const name = tell({ stage: now.snapshot.stage, speaking }, me.id, Date.now());
-      if (name) announce(words.room.startedSpeaking(name));
+      if (name) announce(words.inRoom.startedSpeaking(name));
     });
   }, [me.id]);
 
@@ -57,12 +57,12 @@ export function useHappenings(screen: Screen): void {
         if (frame.type === 'ping') {
           const { card, byName } = frame;
           play('rise');
-          note(words.room.pingedYou(byName, titleOf(card)), {
-            action: { label: words.room.join, run: () => enter(card.id) },
+          note(words.inRoom.pingedYou(byName, titleOf(card)), {
+            action: { label: words.inRoom.join, run: () => enter(card.id) },
           });
         }
         if (frame.type === 'report' && frame.report.outcome)
-          note(words.reports.heard(frame.report.about.name));
+          note(words.notices.heard(frame.report.about.name));
         if (
           frame.type === 'entry' &&
           frame.entry.kind === 'message' &&
@@ -81,16 +81,16 @@ function tellChanges(was: RoomSnapshot, now: RoomSnapshot, me: string, watching:
   for (const line of spoken) announce(line);
   if (spoken.length > 0) play(now.stage.length >= was.stage.length ? 'rise' : 'fall');
   const [roleWas, role] = [was.you.role, now.you.role];
-  if (roleWas === 'listener' && role !== 'listener') note(words.room.youCameUp);
-  if (roleWas !== 'listener' && role === 'listener') note(words.room.youWentDown);
+  if (roleWas === 'listener' && role !== 'listener') note(words.inRoom.youCameUp);
+  if (roleWas !== 'listener' && role === 'listener') note(words.inRoom.youWentDown);
   const stayed = roleWas !== 'listener' && role !== 'listener';
-  if (stayed && now.you.muted && !was.you.muted && !mutedOneself()) note(words.room.mutedByModerator);
+  if (stayed && now.you.muted && !was.you.muted && !mutedOneself()) note(words.inRoom.mutedByModerator);
   if (now.you.invitation && !was.you.invitation) {
     play('rise');
-    const line = words.room.invitation(now.you.invitation.by.name);
+    const line = words.inRoom.invitation(now.you.invitation.by.name);
     if (watching) announce(line);
     else note(line);
   }
   if (now.you.hand && now.you.hand.place !== was.you.hand?.place)
-    announce(words.room.hand(now.you.hand.place));
+    announce(words.inRoom.hand(now.you.hand.place));
 }

@@ -17,19 +17,19 @@ function nameOf(screen: Screen, room: string | null): string {
       return words.inbox.title;
     case 'requests':
     case 'request':
-      return words.requests.title;
+      return words.headings.requests;
     case 'console':
-      return words.console.title;
+      return words.headings.console;
     case 'room':
-      return room ?? words.room.doorTitle;
+      return room ?? words.inRoom.doorTitle;
     case 'people':
-      return words.people.title;
+      return words.headings.people;
     case 'profile':
       return `@${screen.handle}`;
     case 'you':
       return words.nav.you;
     case 'settings':
-      return words.settings.title;
+      return words.headings.settings;
     case 'missing':
       return words.notFound.title;
   }

@@ -13,7 +13,7 @@ import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { ConversationPanel } from '../conversation/ConversationPanel.tsx';
-import { MicButton } from '../room/Dock.tsx';
+import { MicButton } from '../room/MicButton.tsx';
 import { RoomBanners } from '../room/RoomBanners.tsx';
 import { useRoomActions } from '../room/useRoomActions.ts';
 import { OwnConversations } from './OwnConversations.tsx';

@@ -1,4 +1,5 @@
 import { list, many, numbers, wait } from './forms.ts';
+import { unnamed } from './headings.ts';
 
 /** What is said about people in a group's thread. */
 const people = {
@@ -13,6 +14,7 @@ const people = {
 };
 
 export const conversation = {
+  ...unnamed,
   errorTitle: 'This conversation didn’t load',
   missingTitle: 'This conversation isn’t here',
   missingText: 'It may belong to another account of yours, or you’re not in it any more.',
@@ -54,11 +56,6 @@ export const conversation = {
   from: (name: string, text: string) => `${name}: ${text}`,
   log: 'Messages',
   actions: 'Message options',
-  someone: 'Someone',
-  everyone: 'Everyone',
-  stage: 'On stage',
-  group: 'Group',
-  others: (n: number) => (n === 1 ? 'one more' : `${numbers.format(n)} more`),
   people: (n: number) => many(n, 'person', 'people'),
   info: (name: string) => `About ${name}`,
   members: 'People and settings',

@@ -1,5 +1,6 @@
 import type { ReportOutcome, ReportReason } from '@sotto/protocol';
 import { many, moment, numbers } from './forms.ts';
+import { headings } from './headings.ts';
 
 const reasons: Record<ReportReason, string> = {
   spam: 'Spam or a scam',
@@ -40,13 +41,12 @@ export const reports = {
   ownFailed: 'Your reports didn’t load.',
   ownOpen: 'Waiting to be looked at',
   outcomes,
-  heard: (name: string) => `Your report about ${name} was decided.`,
   ownLine: (reason: string, when: string) => `${reason} · ${when}`,
 };
 
 /** Pages for those who run the server. */
 export const console = {
-  title: 'Console',
+  title: headings.console,
   link: 'Console',
   linkText: (open: number) =>
     open === 0 ? 'Reports, requests and rules' : `${many(open, 'report', 'reports')} open`,

@@ -1,10 +1,9 @@
 import { list, many, numbers } from './forms.ts';
+import { headings } from './headings.ts';
 
 /** First messages of people one doesn't know, and invitations to groups (BC-10 to BC-18). */
 export const requests = {
-  title: 'Requests',
-  row: 'Requests',
-  rowCount: (n: number) => `${numbers.format(n)} waiting`,
+  title: headings.requests,
   rowHeld: (n: number) => `${numbers.format(n)} held back`,
   intro: 'They only learn that you saw it if you accept.',
   emptyTitle: 'Nobody’s waiting',
@@ -31,7 +30,7 @@ export const requests = {
   selected: (n: number) => (n === 0 ? 'None selected' : `${numbers.format(n)} selected`),
   selectOne: (name: string) => `Select ${name}’s request`,
   from: (name: string) => `Request from ${name}`,
-  invites: (group: string) => `invites you to ${group}`,
+  invites: (group: string) => `Invites you to ${group}`,
   aGroup: 'a group',
   aRoom: 'a room',
   groupPeople: (n: number) => many(n, 'person', 'people'),

@@ -1,0 +1,48 @@
+import { compact, plurals } from './forms.ts';
+import { headings } from './headings.ts';
+
+export const people = {
+  title: headings.people,
+  label: 'Search by name or handle',
+  placeholder: 'Name or handle',
+  meet: 'People to meet',
+  noneTitle: 'Nobody by that name',
+  noneText: 'Check the spelling, or try their handle.',
+  nobodyTitle: 'Nobody else is here yet',
+  nobodyText: 'Share this place’s address with someone.',
+  writeTo: (name: string) => `Write to ${name}`,
+};
+
+export const profile = {
+  follow: 'Follow',
+  following: 'Following',
+  unfollow: 'Unfollow',
+  followers: (n: number) => `${compact.format(n)} ${plurals.select(n) === 'one' ? 'follower' : 'followers'}`,
+  followingCount: (n: number) => `${compact.format(n)} following`,
+  followsYou: 'Follows you',
+  write: 'Write',
+  edit: 'Edit profile',
+  block: 'Block',
+  unblock: 'Unblock',
+  blockAsk: (name: string) => `Block ${name}?`,
+  blockText: 'You won’t see, hear or reach each other anywhere. They aren’t told.',
+  blocked: (name: string) => `You’ve blocked ${name}.`,
+  blockedTitle: 'You’ve blocked this person',
+  blockedText: 'You don’t see or hear each other anywhere.',
+  unblocked: (name: string) => `${name} isn’t blocked any more.`,
+  joined: (date: string) => `Here since ${date}`,
+  inRoom: 'In a room now',
+  onStage: 'On stage now',
+  join: 'Join',
+  view: 'See profile',
+  missingTitle: 'Nobody by that handle',
+  missingText: 'They may have changed it, or they’re not here.',
+  errorTitle: 'This profile didn’t load',
+  followersTitle: 'Followers',
+  followingTitle: 'Following',
+  nobodyFollows: 'Nobody yet.',
+  options: 'More about this person',
+  noBio: 'Say a line about yourself, so people know who’s talking.',
+  saved: 'Saved.',
+  invisible: (name: string) => `See ${name}’s profile`,
+};

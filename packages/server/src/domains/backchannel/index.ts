@@ -7,6 +7,7 @@ import { markRead, typing } from './actions.ts';
 import { evidenceOf, hideForOperator, markReported, type Reported } from './evidence.ts';
 import { tellSharedGroups } from './groups/blocks.ts';
 import { type GroupDeps, groupInvitations } from './groups/people.ts';
+import { lockBetween } from './groups/store.ts';
 import { sweepGroups } from './groups/sweep.ts';
 import type { InboxDeps } from './inbox.ts';
 import { type Notice, noticeOf, unreadOf } from './notice.ts';
@@ -96,10 +97,12 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
   return {
     routes: createRoutes(platform, deps, createSending(platform, deps), deciding, groups),
     onBlock: async (work, blocker, blocked) => {
+      await lockBetween(work.tx, blocker, blocked);
       await onBlock(deciding, work, blocker, blocked);
       await tellSharedGroups(work, deps, blocker, blocked);
     },
     onUnblock: async (work, blocker, blocked) => {
+      await lockBetween(work.tx, blocker, blocked);
       await onUnblock(deciding, work, blocker, blocked);
       await tellSharedGroups(work, deps, blocker, blocked);
     },

@@ -1,5 +1,6 @@
 import type { GroupRole, LogEntry, ServerFrame } from '@sotto/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
 import { createStage, type Person, personOf, type Stage } from '../fixture.ts';
 
@@ -384,6 +385,33 @@ describe('BC-10 nobody is put into a group against their will', () => {
       details: { limit: 'new_account', max: 3 },
     });
     expect((await a.list()).conversations).toEqual([]);
+  });
+
+  it('RT-3 a block takes the locks of all it touches in the order of ids, as messages that go together do', async () => {
+    const [a, b] = [await person(), await person()];
+    const direct = (await a.find(b)).id;
+    // An invitation, which a block takes away before it looks at what is between the two.
+    const group = (await make(a, [b])).id;
+    expect(direct < group).toBe(true);
+    const { db } = stage.platform;
+    const waiting = async () => {
+      const { rows } = await sql<{ waiting: number }>`
+        select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      return rows[0]?.waiting;
+    };
+    for (const change of [() => b.block(a), () => b.unblock(a)]) {
+      const changed = await db.transaction().execute(async tx => {
+        const hold = (id: string) =>
+          sql`select from conversations where id = ${id} for no key update nowait`.execute(tx);
+        await hold(direct);
+        const changing = change();
+        await vi.waitFor(async () => expect(await waiting()).toBe(1), 10_000);
+        await hold(group);
+        return { changing };
+      });
+      await changed.changing;
+    }
   });
 
   it('PE-5 someone blocked inside is said so, to who blocked alone; what they say is withheld', async () => {

@@ -201,6 +201,20 @@ export async function writeAbout(
   await tx.updateTable('conversations').set(about).where('id', '=', conversation).execute();
 }
 
+/**
+ * Takes the locks of all conversations that two have in common, in the order of ids, as whoever takes several does: what a
+ * block or its end changes in them never waits in a circle with messages that go together.
+ */
+export const lockBetween = (tx: Tx, a: string, b: string): Promise<unknown> =>
+  sql`
+    select from conversations c
+    where c.kind in ('direct', 'group') and c.id in (
+      select ma.conversation_id from members ma
+      join members mb on mb.conversation_id = ma.conversation_id and mb.account_id = ${b}
+      where ma.account_id = ${a}
+    )
+    order by c.id for no key update`.execute(tx);
+
 /** Groups that both are in, by id: in the order of locks. */
 export async function sharedGroups(executor: Executor, a: string, b: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

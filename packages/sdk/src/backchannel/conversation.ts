@@ -66,6 +66,8 @@ export function createConversation(
   let lastTyping = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | null = null;
   let restored = false;
+  /** How far one had read when a screen opened it, until its first fresh page has come. */
+  let readAtOpening: number | null = null;
   let failures = 0;
   let cancelRepair: (() => void) | null = null;
   let cancelTyping: (() => void) | null = null;
@@ -196,11 +198,22 @@ export function createConversation(
   async function loadNewest(): Promise<void> {
     if (!restored) await restore();
     await attempt(async () => {
-      apply({ type: 'newest', page: await readLog({}) });
+      const page = await readLog({});
+      if (readAtOpening !== null) noteUnread(readAtOpening, page.entries);
+      readAtOpening = null;
+      apply({ type: 'newest', page });
       const { aside } = log.getSnapshot();
       // What changed further back while nobody told us is in a fresh page of it.
       if (aside) apply({ type: 'aside', page: await readLog({ around: middleOf(aside.entries) }) });
     });
+  }
+
+  /** What came while the device was away is not in the counts it kept: the fresh page tells where it begins. */
+  function noteUnread(readSeq: number, entries: readonly LogEntry[]): void {
+    const isNew = (entry: LogEntry) =>
+      entry.seq > readSeq && entry.kind === 'message' && entry.message.sender !== self;
+    if (!entries.some(isNew)) return;
+    status.update(now => (now.firstUnreadSeq === null ? { ...now, firstUnreadSeq: readSeq + 1 } : now));
   }
 
   const load = () => {
@@ -244,6 +257,7 @@ export function createConversation(
       if (viewers === 1) {
         const now = known();
         status.update(s => ({ ...s, firstUnreadSeq: now && now.unread > 0 ? now.readSeq + 1 : null }));
+        readAtOpening = now?.readSeq ?? null;
         inbox.apply({ type: 'wanted', conversation: id });
         void load();
       }

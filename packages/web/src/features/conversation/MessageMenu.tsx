@@ -92,8 +92,16 @@ export function MessageMenu({ menu, conversation, onClose }: MessageMenuProps) {
     const onToggle = (event: Event) => {
       if ((event as ToggleEvent).newState === 'closed') close.current();
     };
+    // Not an `auto` popover: lifting the finger of the long press that opened it would close it.
+    const onDown = ({ target }: PointerEvent) => {
+      if (!element?.contains(target as Node)) element?.hidePopover();
+    };
     element?.addEventListener('toggle', onToggle);
-    return () => element?.removeEventListener('toggle', onToggle);
+    document.addEventListener('pointerdown', onDown, true);
+    return () => {
+      element?.removeEventListener('toggle', onToggle);
+      document.removeEventListener('pointerdown', onDown, true);
+    };
   }, []);
 
   const leave = () => {
@@ -129,7 +137,7 @@ export function MessageMenu({ menu, conversation, onClose }: MessageMenuProps) {
   return (
     <div
       ref={list}
-      popover="auto"
+      popover="manual"
       role="menu"
       tabIndex={-1}
       aria-label={words.conversation.actions}

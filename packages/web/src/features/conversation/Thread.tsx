@@ -17,8 +17,8 @@ import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { words } from '../../words/index.ts';
 import { dayName } from '../../words/dates.ts';
+import { words } from '../../words/index.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import { MessageMenu, type OpenedMenu } from './MessageMenu.tsx';
 import { Beginning, Typing } from './parts.tsx';
@@ -69,6 +69,7 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
     chunks,
     hasOlder,
     hasNewer,
+    firstUnreadSeq,
     loadOlder: paging.older,
     loadNewer: paging.newer,
     onSeen: seq => {
@@ -119,10 +120,8 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   const jump = useRef(all.jump);
   jump.current = all.jump;
   useEffect(() => {
-    if (!ready) return;
-    if (at) jump.current(at);
-    else goTo({ unread: true });
-  }, [ready, at, goTo]);
+    if (ready && at) jump.current(at);
+  }, [ready, at]);
   useOwn(pending.length, () => {
     store.toLatest();
     goTo({ end: true });

@@ -30,6 +30,8 @@ interface ThreadScrollInput {
   hasNewer: boolean;
   loadOlder: () => void;
   loadNewer: () => void;
+  /** Where what is new begins: gone to once it is there; null: nothing is. */
+  firstUnreadSeq: number | null;
   /** The lowest message that is in view. */
   onSeen: (seq: number) => void;
 }
@@ -46,7 +48,7 @@ export interface ThreadScroll {
   away: boolean;
   /** To be called before a change of the page: notes what is in view. */
   remember: () => void;
-  goTo: (goal: { seq: number } | { end: true } | { unread: true }) => void;
+  goTo: (goal: { seq: number } | { end: true }) => void;
 }
 
 /** Pixels of the thread below the lower edge of the box. */
@@ -67,6 +69,8 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   const anchor = useRef<{ key: string; top: number }>(undefined);
   const atEnd = useRef(true);
   const goal = useRef<Goal>(undefined);
+  /** The beginning of what is new that was gone to. */
+  const begun = useRef<number>(undefined);
   const moved = useRef(0);
   const latest = useRef(input);
   latest.current = input;
@@ -79,7 +83,8 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   /** Looks at where one is: what to draw, what to load, what was seen. */
   const look = useCallback(() => {
     const box = scroller.current;
-    if (!box) return;
+    // On the way to what is new nothing is seen: the end, where a thread begins to be drawn, is not read by that.
+    if (!box || (goal.current && 'unread' in goal.current)) return;
     const now = latest.current;
     const below = belowOf(box);
     atEnd.current = below < NEAR && !now.hasNewer;
@@ -149,10 +154,18 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     anchor.current = anchorOf(box);
   }, []);
 
+  const { firstUnreadSeq } = input;
+  useLayoutEffect(() => {
+    if (firstUnreadSeq === null || begun.current === firstUnreadSeq || !placeOfUnread(chunks)) return;
+    begun.current = firstUnreadSeq;
+    goal.current ??= { unread: true };
+  }, [firstUnreadSeq, chunks]);
   // After every change of the page, whatever it was.
   useLayoutEffect(() => {
+    const going = goal.current;
     hold();
     arrive();
+    if (going && !goal.current) look();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is new is seen by whoever reads the end.
   useLayoutEffect(() => {
@@ -208,7 +221,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     };
   }, [look, remember, hold, heights, sizes]);
 
-  const goTo = useCallback((to: { seq: number } | { end: true } | { unread: true }) => {
+  const goTo = useCallback((to: { seq: number } | { end: true }) => {
     goal.current = 'seq' in to ? { ...to, until: Date.now() + PATIENCE } : to;
     if ('end' in to) setRange(atTheEnd);
     retry(now => now + 1);

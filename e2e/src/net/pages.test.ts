@@ -1,10 +1,12 @@
+import { gzipSync } from 'node:zlib';
 import { calls } from '@sotto/protocol';
 import { type Network, startNetwork } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let network: Network;
 beforeAll(async () => {
-  network = await startNetwork();
+  const { WEB_DIST } = process.env;
+  network = await startNetwork({ env: { ...(WEB_DIST && { WEB_DIST }) } });
 });
 afterAll(() => network.stop());
 
@@ -35,5 +37,21 @@ describe('what the operator and the developer read', () => {
     const page = await (await get('/docs/api')).text();
     for (const key of Object.keys(calls)) expect(page).toContain(`<code>${key}</code>`);
     expect((await get('/docs/api.css')).headers.get('content-type')).toContain('text/css');
+  });
+});
+
+/** KiB that the first load may take, as gzip sends it. */
+const BUDGET = { js: 130, css: 20 };
+
+describe('what a browser loads first', () => {
+  it.each(Object.entries(BUDGET))('its %s stays within %d KiB', async (ending, budget) => {
+    const html = await (await get('/')).text();
+    const named = [...html.matchAll(/(?:src|href)="(\/[^"]+\.(js|css))"/g)];
+    const files = named.filter(([, , kind]) => kind === ending).map(([, path]) => path ?? '');
+    expect(files).not.toHaveLength(0);
+    const bodies = await Promise.all(files.map(async path => (await get(path)).arrayBuffer()));
+    const bytes = bodies.reduce((sum, body) => sum + gzipSync(new Uint8Array(body)).length, 0);
+    expect(bytes).toBeGreaterThan(1024);
+    expect(bytes / 1024, files.join(' ')).toBeLessThanOrEqual(budget);
   });
 });

@@ -229,6 +229,18 @@ describe.concurrent('the talk of a room', () => {
     expect(heardTexts(bo, all)).toEqual(['from bo', '[withheld]']);
     expect(await texts(ann, all)).toEqual(['[withheld]', 'from ann']);
     expect(await texts(mo, all)).toEqual(['from bo', 'from ann']);
+
+    // Nor do the words come back in what others answer to them.
+    await mo.call('POST /v1/conversations/:conversation/messages', {
+      params: { conversation: all },
+      body: { clientId: newId(), text: 'yes', reply: 1 },
+    });
+    const answers = async () => Promise.all([mo, ann, bo].map(async one => (await read(one, all)).at(-1)));
+    await eventually(() => [mo, ann, bo].every(one => heard(one, all).length === 3));
+    expect([mo, ann, bo].map(one => heard(one, all).at(-1))).toEqual(await answers());
+    expect(await answers()).toMatchObject(
+      ['from bo', '', 'from bo'].map(words => ({ message: { text: 'yes', reply: { seq: 1, text: words } } })),
+    );
   });
 });
 

@@ -21,6 +21,24 @@ export interface Place {
  */
 export const channelOf = ({ kind, room }: Place): Channel | null => (kind === 'room' ? `room:${room}` : null);
 
+/** Who must not read the words that a message of a group or talk quotes: whoever has a block with who wrote them. */
+export async function quoteKeptFrom(
+  { relations, db }: Pick<InboxDeps, 'relations' | 'db'>,
+  entry: LogEntry,
+): Promise<ReadonlySet<AccountId>> {
+  const reply = entry.kind === 'message' ? entry.message.reply : null;
+  return reply ? relations.blockedWith(reply.sender, db) : new Set();
+}
+
+/** The entry for those: as `presentEntries` shows it to them. */
+export const withoutQuote = (entry: LogEntry): LogEntry =>
+  entry.kind === 'message' && entry.message.reply
+    ? {
+        ...entry,
+        message: { ...entry.message, reply: { ...entry.message.reply, text: '', attachment: null } },
+      }
+    : entry;
+
 /** An entry's frames: one for who may see it, one without content for who has a block with its author. */
 export function entryFrames(
   place: Place,

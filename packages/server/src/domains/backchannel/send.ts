@@ -4,7 +4,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { refuse } from '../../platform/refusal.ts';
 import { createBatches } from './batches.ts';
 import { peopleOf, plainMessage, presentEntries } from './entries.ts';
-import { entryFrames } from './fanout.ts';
+import { entryFrames, quoteKeptFrom, withoutQuote } from './fanout.ts';
 import type { InboxDeps } from './inbox.ts';
 import { settle } from './requests/first.ts';
 import type { MessageExtra } from './rows.ts';
@@ -147,10 +147,15 @@ async function announce(
     try {
       const entry = await entryOf(deps, draft, written);
       const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
+      const unquoted = kind === 'direct' ? new Set() : await quoteKeptFrom(deps, entry);
+      const accounts = others ? [sender, ...others] : [];
       const frames = entryFrames(place, entry, people, {
-        accounts: others && [sender, ...others],
+        accounts: accounts.filter(account => !unquoted.has(account)),
         withheld: withheld ?? [],
       });
+      const partly = accounts.filter(account => unquoted.has(account));
+      if (partly.length > 0)
+        frames.push(...entryFrames(place, withoutQuote(entry), people, { accounts: partly, withheld: [] }));
       for (const { to, frame } of frames) bus.publish({ kind: 'frame', to, frame });
     } catch (error) {
       log.warn({ err: error }, 'a message was not announced');

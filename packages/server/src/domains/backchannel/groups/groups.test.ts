@@ -425,6 +425,25 @@ describe('BC-10 nobody is put into a group against their will', () => {
     expect(await b.get(id)).toMatchObject({ unread: 0, last: null });
     expect((await b.log(id)).entries.at(-1)).toMatchObject({ kind: 'withheld' });
     expect((await people(c, id)).map(each => each.person.id)).toContain(b.id);
+    // Nor do the words come back in what others, or they themselves, answer to it.
+    const send = routes()['POST /v1/conversations/:conversation/messages'];
+    const { seq } = await c.send(id, 'quoted not for b');
+    for (const who of [a, b])
+      await send(
+        {
+          params: { conversation: id },
+          body: { clientId: uuidv7(), text: 'yes', reply: seq, attachments: [] },
+        },
+        who.caller,
+      );
+    const told = (who: Person) => JSON.stringify(framesOf(who, 'entry'));
+    expect(told(b)).not.toContain('not for b');
+    expect(framesOf(b, 'entry').slice(-2)).toMatchObject([
+      { entry: { message: { text: 'yes', reply: { seq, text: '' } } } },
+      { entry: { message: { text: 'yes', reply: { seq, text: '' } } } },
+    ]);
+    expect(told(a)).toContain(`"reply":{"seq":${seq},"sender":"${c.id}","text":"quoted not for b"`);
+    expect((await b.log(id)).entries.at(-1)).toEqual(framesOf(b, 'entry').at(-1)?.entry);
     await b.unblock(c);
     expect(framesOf(b, 'conversation').at(-1)?.conversation).toMatchObject({ id, blockedInside: false });
   });

@@ -2,7 +2,7 @@ import type { AccountId, LogEntry, Person, ServerFrame } from '@sotto/protocol';
 import type { Audience } from '../../../platform/bus/index.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { peopleOf } from '../entries.ts';
-import { channelOf, type Place } from '../fanout.ts';
+import { channelOf, type Place, quoteKeptFrom, withoutQuote } from '../fanout.ts';
 import type { InboxDeps } from '../inbox.ts';
 
 /** A message that is committed, as its talk is to hear of it. */
@@ -48,10 +48,16 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
   }
 
   async function publish(place: Place, messages: readonly Announced[]): Promise<void> {
-    const entries: LogEntry[] = [];
-    for (const message of messages) entries.push(await message.entry());
-    const people = await peopleOf(deps, entries);
-    for (const { to, frame } of framesOf(place, messages, entries, people))
+    const told: Told[] = [];
+    for (const { sender, withheld, entry } of messages) {
+      const shown = await entry();
+      told.push({ sender, withheld, entry: shown, unquoted: await quoteKeptFrom(deps, shown) });
+    }
+    const people = await peopleOf(
+      deps,
+      told.map(each => each.entry),
+    );
+    for (const { to, frame } of framesOf(place, told, people))
       platform.bus.publish({ kind: 'frame', to, frame });
   }
 
@@ -70,33 +76,46 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
   };
 }
 
+interface Told extends Omit<Announced, 'entry'> {
+  entry: LogEntry;
+  /** Who must not read what it quotes. */
+  unquoted: ReadonlySet<AccountId>;
+}
+
+/** What somebody gets of a message: nothing of it, all but what it quotes, or all. */
+const markOf = ({ withheld, unquoted }: Told, account: AccountId): '-' | 'q' | '+' =>
+  withheld.includes(account) ? '-' : unquoted.has(account) ? 'q' : '+';
+
 /** One frame for all who may read everything, and one for each set of people from whom the same is kept. */
 function framesOf(
   place: Place,
-  messages: readonly Announced[],
-  entries: readonly LogEntry[],
+  messages: readonly Told[],
   people: readonly Person[],
 ): { to: Audience; frame: ServerFrame }[] {
   const channel = channelOf(place);
   if (!channel) throw new Error('framesOf: not a talk that a channel hears');
-  const except = [...new Set(messages.flatMap(message => message.withheld))];
-  const kept = Map.groupBy(except, account =>
-    messages.map(message => (message.withheld.includes(account) ? '-' : '+')).join(''),
-  );
+  const except = [...new Set(messages.flatMap(({ withheld, unquoted }) => [...withheld, ...unquoted]))];
+  const kept = Map.groupBy(except, account => messages.map(message => markOf(message, account)).join(''));
   const partial = [...kept].map(([marks, only]) => {
     const senders = new Set(messages.flatMap(({ sender }, index) => (marks[index] === '-' ? [sender] : [])));
     return {
       to: { channel, only },
       frame: frameOf(
         place.id,
-        entries.map((entry, index) =>
-          marks[index] === '-' ? { seq: entry.seq, at: entry.at, kind: 'withheld' } : entry,
-        ),
+        messages.map(({ entry }, index): LogEntry => {
+          if (marks[index] === '-') return { seq: entry.seq, at: entry.at, kind: 'withheld' };
+          return marks[index] === 'q' ? withoutQuote(entry) : entry;
+        }),
         people.filter(person => !senders.has(person.id)),
       ),
     };
   });
-  return [{ to: { channel, except }, frame: frameOf(place.id, [...entries], [...people]) }, ...partial];
+  const all = frameOf(
+    place.id,
+    messages.map(({ entry }) => entry),
+    [...people],
+  );
+  return [{ to: { channel, except }, frame: all }, ...partial];
 }
 
 function frameOf(conversation: string, entries: LogEntry[], people: Person[]): ServerFrame {

@@ -36,6 +36,8 @@ export function openDatabase(options: {
   });
   pool.on('connect', client => {
     client.on('error', () => undefined);
+    // Compiling a statement takes tenths of a second; ours run for milliseconds.
+    client.query('set jit = off').catch(() => undefined);
   });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {

@@ -360,8 +360,12 @@ begin
       as d (sender, client, id, text, words, place)
     left join members m on m.conversation_id = in_conversation and m.account_id = d.sender
     left join accounts a on a.id = d.sender
-    left join log_entries e
-      on e.conversation_id = in_conversation and e.sender_id = d.sender and e.client_id = d.client
+    -- One by one, by the unique index: joined, it might be looked for in the whole log of the talk.
+    left join lateral (
+      select p.seq, p.id, p.created_at, p.text, p.extra from log_entries p
+      where p.conversation_id = in_conversation and p.sender_id = d.sender and p.client_id = d.client
+      limit 1
+    ) e on true
   ), fresh as materialized (
     select j.*, c.head + (row_number() over (order by j.place))::int as new_seq from judged j where j.outcome = 'written'
   ), inserted as (
@@ -375,24 +379,26 @@ begin
     update conversations set head = f.last, last_seq = f.last, last_entry_at = in_at
     from (select max(new_seq) as last from fresh) f
     where conversations.id = in_conversation and f.last is not null
-  ), firsts as (
+  ), firsts as materialized (
     select f.sender, min(f.new_seq) as seq, min(f.read_seq) as read_seq from fresh f group by f.sender
-  ), marked as (
+  ), standing as materialized (
+    select f.sender, f.seq,
+      coalesce(f.seq > (select min(other.new_seq) from fresh other where other.sender <> f.sender), false)
+      or (
+        -- In the order of the log: the first that is found is near, whatever the length of the talk.
+        select e.seq from log_entries e
+        where e.conversation_id = in_conversation and e.seq > f.read_seq and e.kind = 'message'
+          and e.sender_id <> f.sender
+        order by e.seq limit 1
+      ) is not null as unread
+    from firsts f
+  ), marked as materialized (
     -- Who has nothing of others unread has read up to their own message.
-    update members m set wrote_at = in_at, read_seq = case when coalesce(o.unread, false) then m.read_seq else o.seq end
-    from (
-      select f.sender, f.seq,
-        f.seq > (select min(other.new_seq) from fresh other where other.sender <> f.sender)
-        or exists (
-          select from log_entries e
-          where e.conversation_id = in_conversation and e.seq > f.read_seq and e.kind = 'message'
-            and e.sender_id <> f.sender
-        ) as unread
-      from firsts f
-    ) o
+    update members m set wrote_at = in_at, read_seq = case when o.unread then m.read_seq else o.seq end
+    from standing o
     where m.conversation_id = in_conversation and m.account_id = o.sender
-    returning m.account_id, case when not coalesce(o.unread, false) then o.seq end as read_seq
-  ), hidden as (
+    returning m.account_id, case when not o.unread then o.seq end as read_seq
+  ), hidden as materialized (
     select s.sender, array_agg(g.account_id) as accounts
     from (select distinct f.sender from fresh f) s
     join lateral (

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { screenOf } from '../../state/route.ts';
 import { useMedia, WIDE } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
+import { useAhead } from './ahead.ts';
 import { Laptop } from './Laptop.tsx';
 import { OfflineBanner } from './OfflineBanner.tsx';
 import { Phone } from './Phone.tsx';
@@ -29,6 +30,7 @@ export function Shell() {
   useTitle(screen);
   useNotifications();
   useShortcut();
+  useAhead();
   return (
     <div className={styles.shell}>
       <OfflineBanner />

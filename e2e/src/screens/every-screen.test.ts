@@ -105,10 +105,10 @@ describe.each([
     await page.getByText(words.conversation.missingTitle).waitFor();
     await checkScreen(page, 'conversation-missing');
     await page.goto('/people');
-    await page.getByRole('searchbox').fill('spea');
+    await page.getByRole('searchbox', { name: words.people.label }).fill('spea');
     await page.getByRole('button', { name: words.people.writeTo('Sven Berg') }).waitFor();
     await checkScreen(page, 'people');
-    await page.getByRole('searchbox').fill('nobody like this');
+    await page.getByRole('searchbox', { name: words.people.label }).fill('nobody like this');
     await page.getByText(words.people.noneTitle).waitFor();
     await checkScreen(page, 'people-none');
   });

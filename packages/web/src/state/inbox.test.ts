@@ -1,7 +1,8 @@
+import type { Attachment } from '@sotto/protocol';
 import type { OutboxItem } from '@sotto/sdk';
 import { expect, test } from 'vitest';
-import { unsentOf } from './inbox.ts';
-import { directWith } from './messages.fixture.ts';
+import { previewOf, unsentOf } from './inbox.ts';
+import { directWith, entryOf, messageOf } from './messages.fixture.ts';
 
 const conversation = directWith('Noor');
 const item = (text: string, status: OutboxItem['status'], to: OutboxItem['to']): OutboxItem => ({
@@ -36,4 +37,16 @@ test('BC-30: what is being sent, or goes elsewhere, is not shown', () => {
   const sending = item('sending', { state: 'sending' }, { conversation: 'chat' });
   const elsewhere = item('elsewhere', failed, { conversation: 'another' });
   expect(unsentOf(conversation, [sending, elsewhere])).toBeNull();
+});
+
+test('BC-5: a row of the inbox names what was sent without a text', () => {
+  const lineOf = (over: Parameters<typeof messageOf>[2]) =>
+    previewOf(
+      directWith('Noor', { last: entryOf(1, 0, messageOf('one', 'me', { text: '', ...over })) }),
+      'me',
+    );
+  const attachments = [{ kind: 'voice' } as Attachment];
+  expect(lineOf({ attachments })).toBe('You: Voice note');
+  expect(lineOf({ attachments, text: 'Hear this' })).toBe('You: Hear this');
+  expect(lineOf({ hidden: true })).toBe('You: Taken out of view');
 });

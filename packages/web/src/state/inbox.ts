@@ -1,4 +1,4 @@
-import type { Conversation } from '@sotto/protocol';
+import type { Conversation, Message } from '@sotto/protocol';
 import type { OutboxItem } from '@sotto/sdk';
 import { words } from '../words/index.ts';
 
@@ -6,8 +6,15 @@ import { words } from '../words/index.ts';
 export function previewOf(conversation: Conversation, me: string): string {
   if (conversation.last?.kind !== 'message') return '';
   const { message } = conversation.last;
-  const text = message.text.replace(/\s+/gu, ' ');
+  const text = message.text.replace(/\s+/gu, ' ') || textless(message);
   return message.sender === me ? words.inbox.mine(text) : text;
+}
+
+function textless({ attachments, card, hidden }: Message): string {
+  const { what } = words.inbox;
+  const [first] = attachments;
+  if (hidden) return what.hidden;
+  return first ? what[first.kind] : card ? what.card : '';
 }
 
 /** What of a conversation is not sent: first what the server refused, else what waits; null where all has arrived. */

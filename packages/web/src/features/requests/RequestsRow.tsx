@@ -12,16 +12,18 @@ export function RequestsRow() {
   const { requests } = useReadable(inbox);
   if (requests === 0) return null;
   return (
-    <Row
-      href={paths.requests}
-      lead={
-        <span className={styles.icon}>
-          <MailQuestionMark aria-hidden="true" />
-        </span>
-      }
-      title={words.headings.requests}
-      text={words.notices.rowCount(requests)}
-      aside={<ChevronRight className={styles.chevron} aria-hidden="true" />}
-    />
+    <div className={styles.row}>
+      <Row
+        href={paths.requests}
+        lead={
+          <span className={styles.icon}>
+            <MailQuestionMark aria-hidden="true" />
+          </span>
+        }
+        title={words.headings.requests}
+        text={words.notices.rowCount(requests)}
+        aside={<ChevronRight className={styles.chevron} aria-hidden="true" />}
+      />
+    </div>
   );
 }

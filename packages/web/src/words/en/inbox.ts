@@ -1,6 +1,14 @@
 import { many } from './forms.ts';
 
 export const inbox = {
+  /** In the place of a text, where a message has none. */
+  what: {
+    image: 'Picture',
+    video: 'Video',
+    voice: 'Voice note',
+    card: 'Something shared',
+    hidden: 'Taken out of view',
+  },
   title: 'Backchannel',
   typing: 'is typing…',
   typingSome: 'typing…',

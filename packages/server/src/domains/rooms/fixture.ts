@@ -206,7 +206,8 @@ export async function createHouse(pace = { audience: 10, hallway: 10 }): Promise
           expect({ [guest.name]: snapshot }).toEqual({ [guest.name]: fresh });
         }
       },
-      { timeout: 5000, interval: 10 },
+      // Two hundred guests, each with a snapshot of their own, on a busy machine.
+      { timeout: 20_000, interval: 10 },
     );
     expect(failures).toEqual([]);
   };

@@ -33,7 +33,8 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   } finally {
     pg.Client.prototype.query = own;
   }
-  return seen;
+  // What a connection that is opened on the way is told first.
+  return seen.filter(text => !text.startsWith('set '));
 }
 
 const total = ({ times }: Story): number => Math.round(times.reduce((sum, time) => sum + time, 0));
@@ -181,7 +182,9 @@ describe('silence', () => {
     ] as const) {
       const other = await story(fate);
       expect(other.told, fate).toBe(ignored.told);
-      expect(other.statements, fate).toEqual(ignored.statements);
+      // What a step asks for side by side has no order.
+      const sorted = (one: typeof other) => one.statements.map(step => step.toSorted());
+      expect(sorted(other), fate).toEqual(sorted(ignored));
       took.push(`${fate} ${total(other)}`);
     }
     // Told, not judged: on a busy machine any limit would fail some day. What is judged is the work.

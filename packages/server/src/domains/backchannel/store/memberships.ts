@@ -132,7 +132,7 @@ export async function readHeads(
     .where('m.state', '=', 'active')
     .where('c.head', '>', 0)
     .where('c.frozen_at', 'is', null)
-    .orderBy('c.last_entry_at', sql`desc nulls last`)
+    .orderBy('c.last_entry_at', order => order.desc().nullsLast())
     .orderBy('c.id', 'desc')
     .limit(limit)
     .select(['c.id as conversation', 'c.head', 'm.read_seq as readSeq'])

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Conversation, LogEntry } from '@sotto/protocol';
-import { type ConversationStore, isSottoError, memoryStorage, type Sotto } from '@sotto/sdk';
+import {
+  type ConversationStore,
+  createSotto,
+  isSottoError,
+  memoryStorage,
+  memoryTabStorage,
+  noTabs,
+  type Sotto,
+} from '@sotto/sdk';
 import {
   acquaint,
   eventually,
@@ -60,6 +68,38 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 describe.concurrent('one person’s devices', () => {
+  it('BC-8 a conversation that is opened before the inbox is there still knows where reading stood', async () => {
+    const [imani, noor] = await people(2);
+    if (!imani || !noor) throw new Error('two people');
+    const talk = await openTalk(imani.sotto, noor.sotto);
+    for (const text of ['one', 'two', 'three']) talk.stores[0].send(text);
+    await soon(() => textsOf(talk.stores[1]), ['one', 'two', 'three']);
+    talk.stores[1].markRead(1);
+    await eventually(async () => {
+      const { readSeq } = await noor.call('GET /v1/conversations/:conversation', {
+        params: { conversation: talk.id },
+      });
+      return readSeq === 1;
+    });
+    const cold = createSotto({
+      baseUrl: network.url(1),
+      token: noor.token,
+      storage: memoryStorage(),
+      tab: memoryTabStorage(),
+      tabs: () => noTabs,
+    });
+    try {
+      void cold.start();
+      await eventually(() => cold.me.getSnapshot() !== null);
+      const store = cold.conversations.get(talk.id);
+      store.open();
+      await eventually(() => store.getSnapshot().state === 'ready');
+      expect(store.getSnapshot().firstUnreadSeq).toBe(2);
+    } finally {
+      cold.stop();
+    }
+  });
+
   it('BC-8 agree on what is unread, muted, pinned, put away and marked unread', async () => {
     const [imani, noor] = await people(2);
     if (!imani || !noor) throw new Error('two people');

@@ -198,7 +198,16 @@ export function createConversation(
   async function loadNewest(): Promise<void> {
     if (!restored) await restore();
     await attempt(async () => {
-      const page = await readLog({});
+      // Opened by a link alone: where reading stood must be known before anything is read.
+      const isUnknown = known() === null;
+      const [page, fetched] = await Promise.all([
+        readLog({}),
+        isUnknown ? call('GET /v1/conversations/:conversation', { params: { conversation: id } }) : null,
+      ]);
+      if (fetched) {
+        inbox.apply({ type: 'fetched', conversations: [fetched] });
+        readAtOpening ??= fetched.readSeq;
+      }
       if (readAtOpening !== null) noteUnread(readAtOpening, page.entries);
       readAtOpening = null;
       apply({ type: 'newest', page });

@@ -33,6 +33,14 @@ test('BC-30: a row of the inbox shows what is not sent, what failed before what 
   expect(unsentOf(conversation, [second])).toEqual({ state: 'waiting', text: 'second' });
 });
 
+test('BC-30: what waits without a text is named', () => {
+  const voice = {
+    ...item('', { state: 'waiting' } as OutboxItem['status'], { conversation: conversation.id }),
+  };
+  const files = [{ kind: 'voice' }] as unknown as OutboxItem['files'];
+  expect(unsentOf(conversation, [{ ...voice, files }])).toEqual({ state: 'waiting', text: 'Voice note' });
+});
+
 test('BC-30: what is being sent, or goes elsewhere, is not shown', () => {
   const sending = item('sending', { state: 'sending' }, { conversation: 'chat' });
   const elsewhere = item('elsewhere', failed, { conversation: 'another' });

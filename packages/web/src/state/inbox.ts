@@ -28,7 +28,13 @@ export function unsentOf(
       : to.conversation === conversation.id,
   );
   const failed = own.findLast(item => item.status.state === 'failed');
-  if (failed) return { state: 'failed', text: failed.text };
+  if (failed) return { state: 'failed', text: lineOf(failed) };
   const waiting = own.findLast(item => item.status.state === 'waiting');
-  return waiting ? { state: 'waiting', text: waiting.text } : null;
+  return waiting ? { state: 'waiting', text: lineOf(waiting) } : null;
+}
+
+function lineOf({ text, files, card }: OutboxItem): string {
+  const [first] = files;
+  const { what } = words.inbox;
+  return text || (first ? what[first.kind] : card ? what.card : '');
 }

@@ -234,7 +234,7 @@ function Hints({ conversation, wait, left }: { conversation: Conversation; wait:
   return (
     <>
       {request && <p className={styles.hint}>{words.conversation.asRequest(conversation.with.name)}</p>}
-      {knows === 'no' && !request && (
+      {knows === 'no' && (
         <p className={styles.hint}>
           {words.conversation.permanence}
           <button type="button" onClick={() => knowsPermanence.set('yes')}>

@@ -49,7 +49,7 @@ export function DateSheet({ conversation, onGo, onClose }: DateSheetProps) {
         }}
       >
         <Field
-          label={words.conversation.toDate}
+          label={words.conversation.date}
           type="date"
           value={day}
           max={today}

@@ -14,6 +14,8 @@ const LOUDNESS = 0.05;
 
 export function play(tune: keyof typeof tunes): void {
   if (sounds.getSnapshot() === 'off' || document.visibilityState === 'hidden') return;
+  // Nobody has touched the page yet: the browser would keep it silent, and say so each time.
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   const { currentTime } = context;
   // Without a tap since the page opened, the browser keeps it silent; then it is better left out than late.

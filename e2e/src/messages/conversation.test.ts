@@ -192,11 +192,17 @@ it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date a
         tell(index % 2 ? imani : noor, `line ${at + index} ${'word '.repeat((at + index) % 40)}`),
       ),
     );
-  const { page } = noor;
+  const { page, person } = noor;
+  // All is read: the thread opens at its end, and reading back goes through all of it.
+  const { head } = await person.call('GET /v1/conversations/:conversation', { params: { conversation } });
+  await person.call('PUT /v1/conversations/:conversation/read', {
+    params: { conversation },
+    body: { seq: head },
+  });
   await page.goto(`/backchannel/${conversation}`);
   await log(page).locator('article').last().waitFor();
   const jumps = await page.evaluate(readBack);
-  expect(jumps.pages).toBeGreaterThan(2);
+  expect(jumps.pages).toBeGreaterThan(1);
   expect(jumps.worst).toBeLessThanOrEqual(1);
   expect(jumps.articles).toBeLessThan(150);
   await page.getByRole('button', { name: say.latest }).click();

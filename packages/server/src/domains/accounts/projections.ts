@@ -1,12 +1,10 @@
 import type { Me, Person } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
+import { pictureOf } from '../../platform/images/index.ts';
 import type { Work } from '../../platform/work.ts';
 import type { Context } from './context.ts';
 import { isNewcomer } from './policy.ts';
 import { addressesOf, findAccount, findJoined, findPeople } from './store.ts';
-
-const pictureOf = (key: string | null): Me['picture'] =>
-  key === null ? null : { small: `/files/pictures/${key}-96.webp`, large: `/files/pictures/${key}-384.webp` };
 
 /** Absent and unfinished accounts are left out. */
 export async function people(

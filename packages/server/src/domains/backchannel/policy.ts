@@ -5,6 +5,7 @@ import {
   RESUME_PER_CONVERSATION,
   RESUME_TOTAL,
 } from '@sotto/protocol';
+import { pictureOf } from '../../platform/images/index.ts';
 import { stillWaits } from './requests/policy.ts';
 import type { ConversationRow } from './rows.ts';
 
@@ -104,10 +105,6 @@ function writingOf(row: ConversationRow, shown: Shown): Pick<Conversation, 'canW
 /** What the viewer writes to the other is a request (BC-10). */
 const mustAsk = (row: ConversationRow): boolean =>
   row.state !== 'request' && row.state !== 'held' && row.other_state !== 'active' && !row.followed;
-
-/** A group's picture, kept where those of people are. */
-export const pictureOf = (key: string | null) =>
-  key === null ? null : { small: `/files/pictures/${key}-96.webp`, large: `/files/pictures/${key}-384.webp` };
 
 /** The two people of a direct conversation in the order in which it is stored: as UUIDs sort (BC-1). */
 export const pairOf = (a: string, b: string): { low: string; high: string } =>

@@ -1,8 +1,7 @@
 import type { Conversation } from '@sotto/protocol';
-import { checkPicture, dropPicture, keepPicture } from '../../../platform/images/index.ts';
+import { checkPicture, dropPicture, keepPicture, pictureOf } from '../../../platform/images/index.ts';
 import { appendEvent } from '../fanout.ts';
 import { getConversation } from '../inbox.ts';
-import { pictureOf } from '../policy.ts';
 import { runningGroup } from './actions.ts';
 import { type GroupDeps, groupPlace } from './people.ts';
 import { cleanTitle } from './policy.ts';

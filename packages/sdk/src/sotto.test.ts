@@ -76,6 +76,24 @@ describe('a conversation', () => {
     await soon(() => expect(sotto.inbox.getSnapshot().unreadMessages).toBe(1));
   });
 
+  test('RT-5 BC-2 who was taken out and came back without hearing of it goes on where they came back', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    server.write('one');
+    const chat = await open(sotto);
+    await soon(() => expect(shown(chat)).toEqual(['one']));
+    server.publish = false;
+    server.write('not for them');
+    server.write('nor is this');
+    server.firstSeq = 4;
+    server.publish = true;
+    server.write('back again');
+    await soon(() => expect(shown(chat)).toEqual(['back again']));
+    server.write('and on');
+    await soon(() => expect(shown(chat)).toEqual(['back again', 'and on']));
+    expect(server.calls.filter(call => call.endsWith('/log'))).toHaveLength(2);
+  });
+
   test('RT-6 what was missed while away is there after the connection is', async () => {
     const sotto = await start();
     await connected(sotto);

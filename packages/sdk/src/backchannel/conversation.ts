@@ -153,10 +153,10 @@ export function createConversation(
     if (window.head - from > LONG_GAP) return loadNewest();
     const page = await readLog({ after: from });
     apply({ type: 'entries', ...page });
-    if (lastSeq(log.getSnapshot().window) === from && page.entries.length === 0) {
-      // The server knows no more than we do: whoever told us of a higher head was wrong.
-      log.update(now => ({ ...now, window: { ...now.window, head: Math.max(from, page.head) } }));
-    }
+    if (lastSeq(log.getSnapshot().window) > from) return;
+    if (page.entries.length > 0) throw new Error('sdk: a page does not go on where it was asked to');
+    // The server knows no more than we do: whoever told us of a higher head was wrong.
+    log.update(now => ({ ...now, window: { ...now.window, head: Math.max(from, page.head) } }));
   };
 
   function planRepair(delay: number): void {

@@ -13,6 +13,7 @@ import {
   type Page,
   trimTo,
   windowOf,
+  withBounds,
 } from './log-window.ts';
 import { isChange } from './message.ts';
 
@@ -30,7 +31,7 @@ export type ConversationInput =
   /** As they were written: nothing that came later is in them. */
   | { readonly type: 'written'; readonly entries: readonly LogEntry[] }
   /** Several at once, in order: what `resumed` or a query after a gap brought. */
-  | ({ readonly type: 'entries'; readonly head?: number } & Pick<Page, 'entries' | 'knownHead'>)
+  | ({ readonly type: 'entries'; readonly head?: number } & Omit<Page, 'head'>)
   | { readonly type: 'newest'; readonly page: Page }
   /** Before or after what is shown. */
   | { readonly type: 'older'; readonly page: Page }
@@ -61,8 +62,8 @@ export function reduceConversation(log: ConversationLog, input: ConversationInpu
       return withWindow(stopTyping(log, input.entries), addEntries(log.window, held));
     }
     case 'entries': {
-      const window = addEntries(log.window, heldOf(input));
-      return withWindow(stopTyping(log, input.entries), addHead(window, input.head ?? 0));
+      const known = withBounds(log.window, { head: 0, ...input });
+      return withWindow(stopTyping(log, input.entries), addEntries(known, heldOf(input)));
     }
     case 'newest':
       return withWindow(log, addNewest(log.window, input.page));

@@ -184,15 +184,12 @@ export const addHead = (window: LogWindow, head: number): LogWindow =>
   head > window.head ? { ...window, head } : window;
 
 /** What a page says of the log's ends. What was before one came is not for one, though it was (BC-2). */
-function withBounds(window: LogWindow, page: Page): LogWindow {
+export function withBounds(window: LogWindow, page: Pick<Page, 'head' | 'firstSeq'>): LogWindow {
   const firstSeq = Math.max(window.firstSeq, page.firstSeq ?? 1);
   const known = addHead(window, page.head);
   if (firstSeq === window.firstSeq) return known;
   const isOurs = (seq: number) => seq >= firstSeq;
-  return {
-    ...known,
-    firstSeq,
-    entries: known.entries.filter(entry => isOurs(entry.seq)),
-    early: known.early.filter(({ entry }) => isOurs(entry.seq)),
-  };
+  const ours = { ...known, firstSeq, entries: known.entries.filter(entry => isOurs(entry.seq)) };
+  const waiting = known.early.filter(({ entry }) => isOurs(entry.seq));
+  return advance(ours, new Map(waiting.map(held => [held.entry.seq, held])));
 }

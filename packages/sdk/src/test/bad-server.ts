@@ -47,6 +47,8 @@ export interface BadServer {
   opened: number;
   signedIn: boolean;
   heartbeatSeconds: number;
+  /** From where on the log is for this reader. */
+  firstSeq: number;
   readSeq: number;
   /** Whether events of new entries go to the sockets. */
   publish: boolean;
@@ -188,13 +190,14 @@ export async function startBadServer(): Promise<BadServer> {
     }
     if (call === `GET /v1/conversations/${CHAT}/log`) {
       const limit = Number(query.get('limit') ?? 50);
-      const after = query.get('after');
-      const before = query.get('before');
-      const entries =
-        after !== null
-          ? server.log.slice(Number(after), Number(after) + limit)
-          : server.log.slice(0, before !== null ? Number(before) - 1 : undefined).slice(-limit);
-      return [200, { entries, people: [], head: server.log.length, firstSeq: 1, at: null }];
+      const { firstSeq, log } = server;
+      const head = log.length;
+      const after = Math.max(Number(query.get('after') ?? head), firstSeq - 1);
+      const before = Number(query.get('before') ?? head + 1);
+      const entries = query.has('after')
+        ? log.slice(after, after + limit)
+        : log.slice(firstSeq - 1, before - 1).slice(-limit);
+      return [200, { entries, people: [], head, firstSeq, at: null }];
     }
     if (call === `POST /v1/conversations/${CHAT}/messages`) {
       const clientId = String(body.clientId);
@@ -258,6 +261,7 @@ export async function startBadServer(): Promise<BadServer> {
   const server: BadServer = {
     url: '',
     log: [],
+    firstSeq: 1,
     calls: [],
     sockets: new Set(),
     frames: [],

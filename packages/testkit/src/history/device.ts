@@ -327,6 +327,9 @@ export class Device {
           }),
         );
         if (!page) return;
+        this.#know(conversation, page.firstSeq, page.firstSeq - 1);
+        // Taken out and let in again without a word of it: one goes on where one came back.
+        if (this.#held.get(conversation) !== held) return void this.#fetch(conversation);
         for (const entry of page.entries) this.#take(conversation, entry, 'log');
         if (page.entries.length === 0 || held.last >= page.head) return;
       }

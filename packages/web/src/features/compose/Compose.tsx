@@ -3,8 +3,6 @@ import { GROUP_TITLE_MAX } from '@sotto/protocol/limits';
 import { newId } from '@sotto/sdk';
 import Camera from 'lucide-react/icons/camera';
 import ChevronRight from 'lucide-react/icons/chevron-right';
-import Search from 'lucide-react/icons/search';
-import UserRound from 'lucide-react/icons/user-round';
 import UsersRound from 'lucide-react/icons/users-round';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -16,19 +14,18 @@ import { Face } from '../../ui/Face.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { note } from '../../ui/notes.ts';
 import { Row } from '../../ui/Row.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { State } from '../../ui/States.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
 import { useWriteTo } from '../conversation/useWriteTo.ts';
 import inboxStyles from '../inbox/Inbox.module.css';
 import { SearchField } from '../inbox/SearchField.tsx';
+import { PeopleFound } from '../people/PeopleFound.tsx';
+import { usePeopleSearch } from '../people/usePeopleSearch.ts';
 import { PictureSheet } from '../profile/PictureSheet.tsx';
 import { attempt } from '../room/useRoomActions.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './Compose.module.css';
 import { PeoplePicker } from './PeoplePicker.tsx';
-import { usePeopleSearch } from './usePeopleSearch.ts';
 
 /** Someone to write to, or a new group (BC-2). */
 export function Compose() {
@@ -61,7 +58,7 @@ export function Compose() {
 
 function One({ onGroup }: { onGroup: () => void }) {
   const [typed, setTyped] = useState('');
-  const { query, list, error, reload } = usePeopleSearch(typed);
+  const search = usePeopleSearch(typed);
   const writeTo = useWriteTo();
   return (
     <Page title={words.compose.title} back={paths.inbox}>
@@ -72,7 +69,7 @@ function One({ onGroup }: { onGroup: () => void }) {
         value={typed}
         onChange={setTyped}
       />
-      {query === '' && (
+      {search.query === '' && (
         <div className={styles.group}>
           <Row
             onPress={onGroup}
@@ -87,36 +84,22 @@ function One({ onGroup }: { onGroup: () => void }) {
           />
         </div>
       )}
-      {error !== undefined ? (
-        <State
-          alert
-          icon={<Search />}
-          title={words.errorUnknown}
-          text={wordsFor(error)}
-          action={<Button onClick={reload}>{words.retry}</Button>}
-        />
-      ) : !list ? (
-        <Skeleton kind="row" rows={5} />
-      ) : list.length === 0 ? (
-        <State
-          icon={<UserRound />}
-          title={query ? words.people.noneTitle : words.people.nobodyTitle}
-          text={query ? words.people.noneText : words.people.nobodyText}
-        />
-      ) : (
-        <ul className={inboxStyles.list}>
-          {list.map(person => (
-            <li key={person.id}>
-              <Row
-                onPress={() => attempt(writeTo(person.id))}
-                lead={<Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />}
-                title={person.name}
-                text={`@${person.handle}`}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <PeopleFound search={search}>
+        {list => (
+          <ul className={inboxStyles.list}>
+            {list.map(person => (
+              <li key={person.id}>
+                <Row
+                  onPress={() => attempt(writeTo(person.id))}
+                  lead={<Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />}
+                  title={person.name}
+                  text={`@${person.handle}`}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </PeopleFound>
     </Page>
   );
 }

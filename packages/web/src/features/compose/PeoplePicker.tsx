@@ -1,22 +1,17 @@
 import type { Person } from '@sotto/protocol';
 import Check from 'lucide-react/icons/check';
-import Search from 'lucide-react/icons/search';
-import UserRound from 'lucide-react/icons/user-round';
 import X from 'lucide-react/icons/x';
 import { useState } from 'react';
-import { wordsFor } from '../../state/errors.ts';
-import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { State } from '../../ui/States.tsx';
 import { shortName } from '../../ui/shortName.ts';
 import { words } from '../../words/index.ts';
 import inboxStyles from '../inbox/Inbox.module.css';
 import { SearchField } from '../inbox/SearchField.tsx';
+import { PeopleFound } from '../people/PeopleFound.tsx';
+import { usePeopleSearch } from '../people/usePeopleSearch.ts';
 import styles from './Compose.module.css';
-import { usePeopleSearch } from './usePeopleSearch.ts';
 
 interface PeoplePickerProps {
   chosen: readonly Person[];
@@ -28,7 +23,7 @@ interface PeoplePickerProps {
 /** Finds people and keeps those who are chosen: they stand above, and a tap takes one out again. */
 export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
   const [typed, setTyped] = useState('');
-  const { query, list, error, reload } = usePeopleSearch(typed);
+  const search = usePeopleSearch(typed);
   const has = (id: string) => chosen.some(person => person.id === id);
   const toggle = (person: Person) =>
     onChange(has(person.id) ? chosen.filter(each => each.id !== person.id) : [...chosen, person]);
@@ -59,54 +54,40 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
           ))}
         </ul>
       )}
-      {error !== undefined ? (
-        <State
-          alert
-          icon={<Search />}
-          title={words.errorUnknown}
-          text={wordsFor(error)}
-          action={<Button onClick={reload}>{words.retry}</Button>}
-        />
-      ) : !list ? (
-        <Skeleton kind="row" rows={5} />
-      ) : list.length === 0 ? (
-        <State
-          icon={<UserRound />}
-          title={query ? words.people.noneTitle : words.people.nobodyTitle}
-          text={query ? words.people.noneText : words.people.nobodyText}
-        />
-      ) : (
-        <ul className={inboxStyles.list}>
-          {list.map(person => {
-            const why = taken?.get(person.id);
-            return (
-              <li key={person.id}>
-                <label className={cx(styles.pick, why !== undefined && styles.taken)}>
-                  <input
-                    type="checkbox"
-                    className="visually-hidden"
-                    checked={has(person.id) || why !== undefined}
-                    disabled={why !== undefined}
-                    onChange={() => toggle(person)}
-                  />
-                  <Row
-                    lead={
-                      <Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />
-                    }
-                    title={person.name}
-                    text={why ?? `@${person.handle}`}
-                    aside={
-                      <span className={styles.tick} aria-hidden="true">
-                        <Check />
-                      </span>
-                    }
-                  />
-                </label>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      <PeopleFound search={search}>
+        {list => (
+          <ul className={inboxStyles.list}>
+            {list.map(person => {
+              const why = taken?.get(person.id);
+              return (
+                <li key={person.id}>
+                  <label className={cx(styles.pick, why !== undefined && styles.taken)}>
+                    <input
+                      type="checkbox"
+                      className="visually-hidden"
+                      checked={has(person.id) || why !== undefined}
+                      disabled={why !== undefined}
+                      onChange={() => toggle(person)}
+                    />
+                    <Row
+                      lead={
+                        <Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />
+                      }
+                      title={person.name}
+                      text={why ?? `@${person.handle}`}
+                      aside={
+                        <span className={styles.tick} aria-hidden="true">
+                          <Check />
+                        </span>
+                      }
+                    />
+                  </label>
+                </li>
+              );
+            })}
+          </ul>
+        )}
+      </PeopleFound>
     </div>
   );
 }

@@ -1,17 +1,12 @@
 import type { Person, Relation } from '@sotto/protocol';
 import Search from 'lucide-react/icons/search';
 import Send from 'lucide-react/icons/send';
-import UserRound from 'lucide-react/icons/user-round';
-import { useDeferredValue, useState } from 'react';
-import { wordsFor } from '../../state/errors.ts';
+import { useState } from 'react';
 import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
 import { Button, RoundButton } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { State } from '../../ui/States.tsx';
-import { useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { useWriteTo } from '../conversation/useWriteTo.ts';
@@ -19,17 +14,13 @@ import { attempt } from '../room/useRoomActions.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './People.module.css';
+import { PeopleFound } from './PeopleFound.tsx';
+import { usePeopleSearch } from './usePeopleSearch.ts';
 
 /** Find someone: to look at, to follow, to write to. */
 export function People() {
-  const me = useMe();
   const [typed, setTyped] = useState('');
-  const query = useDeferredValue(typed.trim().replace(/^@/, ''));
-  const found = useLoad(`people:${query}`, signal => people.search(query, signal));
-  const [shown, setShown] = useState<(Person & { relation: Relation })[]>();
-  const list = found.state === 'ready' ? found.value.filter(person => person.id !== me.id) : shown;
-  // What was found stays until the next answer, so that nothing flickers while one types.
-  if (found.state === 'ready' && list && list.map(id).join() !== shown?.map(id).join()) setShown(list);
+  const search = usePeopleSearch(typed, { blocked: true });
   return (
     <Page title={words.people.title} back={paths.inbox}>
       <label className={styles.search}>
@@ -49,39 +40,23 @@ export function People() {
           autoFocus
         />
       </label>
-      {found.state === 'failed' ? (
-        <State
-          alert
-          icon={<Search />}
-          title={words.errorUnknown}
-          text={wordsFor(found.error)}
-          action={<Button onClick={found.reload}>{words.retry}</Button>}
-        />
-      ) : !list ? (
-        <Skeleton kind="row" rows={5} />
-      ) : list.length === 0 ? (
-        <State
-          icon={<UserRound />}
-          title={query ? words.people.noneTitle : words.people.nobodyTitle}
-          text={query ? words.people.noneText : words.people.nobodyText}
-        />
-      ) : (
-        <>
-          {!query && <h2 className={styles.heading}>{words.people.meet}</h2>}
-          <ul className={styles.list}>
-            {list.map(person => (
-              <li key={person.id}>
-                <PersonRow person={person} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <PeopleFound search={search}>
+        {list => (
+          <>
+            {!search.query && <h2 className={styles.heading}>{words.people.meet}</h2>}
+            <ul className={styles.list}>
+              {list.map(person => (
+                <li key={person.id}>
+                  <PersonRow person={person} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </PeopleFound>
     </Page>
   );
 }
-
-const id = (person: Person) => person.id;
 
 /** Someone in a list, with the airplane and a way to follow. */
 export function PersonRow({ person }: { person: Person & { relation: Relation } }) {

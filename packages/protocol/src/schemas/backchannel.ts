@@ -24,7 +24,7 @@ export const Emoji = z
 export const Reply = z.object({
   seq: z.int().min(1),
   sender: Id,
-  /** At most 160 characters; empty where it was taken out of view, or is of someone who was blocked. */
+  /** At most 160 characters; empty where it was taken out of view, is of someone who was blocked, or from before the reader came. */
   text: z.string(),
   /** Its first attachment, for a picture or a word beside the text. */
   attachment: z.enum(['image', 'video', 'voice']).nullable(),

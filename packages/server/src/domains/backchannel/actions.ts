@@ -28,7 +28,7 @@ export async function readEntries(
   });
   const withheld =
     standing.kind === 'direct' ? new Set<string>() : await deps.relations.blockedWith(account, deps.db);
-  const entries = await presentEntries(deps, rows, withheld);
+  const entries = await presentEntries(deps, rows, { withheld, firsts: new Map([[conversation, first]]) });
   const people = standing.kind === 'direct' ? [] : await peopleOf(deps, entries, withheld);
   // Read after the entries: a head that is behind them would look like a log that ends before its end.
   const { head, firstSeq } = await memberOf(deps.db, account, conversation);

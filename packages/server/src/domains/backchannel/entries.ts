@@ -1,4 +1,12 @@
-import type { AccountId, Attachment, LogEntry, Message, Person, Reply } from '@sotto/protocol';
+import type {
+  AccountId,
+  Attachment,
+  ConversationId,
+  LogEntry,
+  Message,
+  Person,
+  Reply,
+} from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import type { InboxDeps } from './inbox.ts';
 import type { EntryRow, EventExtra, MessageExtra } from './rows.ts';
@@ -9,23 +17,30 @@ const QUOTE_MAX = 160;
 
 type Deps = Pick<InboxDeps, 'db' | 'files'>;
 
-/**
- * Entries as the contract shows them, with what has become of messages since: reactions, previews, taken out of view.
- * @param withheld whose messages the reader must not see; they leave an entry without content, so that `seq` has no gap
- */
+/** What a reader must not see. */
+export interface Sight {
+  /** Whose messages; they leave an entry without content, so that `seq` has no gap. */
+  withheld: ReadonlySet<AccountId>;
+  /** By conversation, where it begins for the reader: what was written before comes back in no quote or preview (BC-2). */
+  firsts: ReadonlyMap<ConversationId, number>;
+}
+
+/** As somebody sees it who was there from the beginning, and has no block with anyone. */
+const all: Sight = { withheld: new Set(), firsts: new Map() };
+
+/** Entries as the contract shows them, with what has become of messages since: reactions, previews, taken out of view. */
 export async function presentEntries(
   { db, files }: Deps,
   rows: readonly EntryRow[],
-  withheld: ReadonlySet<AccountId> = new Set(),
+  sight: Sight = all,
 ): Promise<LogEntry[]> {
-  const messages = rows.filter(row => row.kind === 'message' && !isWithheld(row, withheld));
+  const messages = rows.filter(row => row.kind === 'message' && !isWithheld(row, sight));
   // One after the other: inside a transaction there is one connection.
-  const reactions = await reactionsOf(db, messages, withheld);
-  const quotes = await quotesOf({ db, files }, messages, withheld);
+  const reactions = await reactionsOf(db, messages, sight.withheld);
+  const quotes = await quotesOf({ db, files }, messages, sight);
   const attachments = await attachmentsOf({ db, files }, messages);
   return rows.map(row => {
-    if (isWithheld(row, withheld))
-      return { seq: row.seq, at: row.created_at.toISOString(), kind: 'withheld' };
+    if (isWithheld(row, sight)) return { seq: row.seq, at: row.created_at.toISOString(), kind: 'withheld' };
     if (row.kind !== 'message') return eventOf(row);
     const extra = row.extra as MessageExtra | null;
     return {
@@ -50,8 +65,12 @@ export async function presentEntries(
 export const isSaying = (kind: EntryRow['kind']): boolean =>
   kind === 'message' || kind === 'reaction' || kind === 'preview';
 
-const isWithheld = ({ kind, sender_id }: EntryRow, withheld: ReadonlySet<AccountId>): boolean =>
-  sender_id !== null && withheld.has(sender_id) && isSaying(kind);
+const isWithheld = (row: EntryRow, sight: Sight): boolean =>
+  (row.sender_id !== null && sight.withheld.has(row.sender_id) && isSaying(row.kind)) ||
+  (row.kind === 'preview' && row.target_seq !== null && isBefore(row, row.target_seq, sight));
+
+const isBefore = ({ conversation_id }: EntryRow, seq: number, { firsts }: Sight): boolean =>
+  seq < (firsts.get(conversation_id) ?? 1);
 
 /** A message without anything that has to be looked up. */
 export const plainMessage = (row: {
@@ -149,7 +168,7 @@ async function reactionsOf(
 async function quotesOf(
   { db, files }: Deps,
   messages: readonly EntryRow[],
-  withheld: ReadonlySet<AccountId>,
+  sight: Sight,
 ): Promise<Map<string, Reply>> {
   const places = messages.flatMap(row => {
     const seq = (row.extra as MessageExtra | null)?.reply;
@@ -160,7 +179,8 @@ async function quotesOf(
   return new Map(
     originals.flatMap(row => {
       if (row.kind !== 'message' || row.sender_id === null) return [];
-      const isShown = row.hidden_at === null && !withheld.has(row.sender_id);
+      const isShown =
+        row.hidden_at === null && !sight.withheld.has(row.sender_id) && !isBefore(row, row.seq, sight);
       const first = (row.extra as MessageExtra | null)?.attachments?.[0];
       const attachment = (isShown && first !== undefined && attached.get(first)?.kind) || null;
       const text = isShown ? [...row.text].slice(0, QUOTE_MAX).join('') : '';

@@ -66,7 +66,7 @@ export async function evidenceOf(
     ...(await readLog(deps.db, conversation, { first, before: at, limit: AROUND })),
     ...(await readLog(deps.db, conversation, { first, after: at - 1, limit: AROUND + 1 })),
   ];
-  const entries = await presentEntries(deps, rows, withheld);
+  const entries = await presentEntries(deps, rows, { withheld, firsts: new Map([[conversation, first]]) });
   const reported = entries.find(entry => entry.seq === at);
   if (reported?.kind !== 'message') throw refuse('not_found');
   const about = reported.message.sender;

@@ -5,7 +5,7 @@ import { eventOf, isSaying, peopleOf } from './entries.ts';
 import { getConversation, type InboxDeps } from './inbox.ts';
 import type { EventExtra, EventKind } from './rows.ts';
 import { insertEvent } from './store/log.ts';
-import { activeMembers } from './store/memberships.ts';
+import { activeMembers, cameAfter } from './store/memberships.ts';
 
 /** What telling of a conversation needs to know of it. */
 export interface Place {
@@ -21,13 +21,19 @@ export interface Place {
  */
 export const channelOf = ({ kind, room }: Place): Channel | null => (kind === 'room' ? `room:${room}` : null);
 
-/** Who must not read the words that a message of a group or talk quotes: whoever has a block with who wrote them. */
+/**
+ * Who must not read the words that a message quotes: whoever came after them (BC-2), and in a group or talk whoever has a
+ * block with who wrote them.
+ */
 export async function quoteKeptFrom(
   { relations, db }: Pick<InboxDeps, 'relations' | 'db'>,
+  { id, kind }: Place,
   entry: LogEntry,
 ): Promise<ReadonlySet<AccountId>> {
   const reply = entry.kind === 'message' ? entry.message.reply : null;
-  return reply ? relations.blockedWith(reply.sender, db) : new Set();
+  if (!reply) return new Set();
+  const blocked = kind === 'direct' ? [] : await relations.blockedWith(reply.sender, db);
+  return new Set([...blocked, ...(await cameAfter(db, id, reply.seq))]);
 }
 
 /** The entry for those: as `presentEntries` shows it to them. */
@@ -95,13 +101,16 @@ export async function appendEvent<K extends EventKind>(
   const entry = eventOf(row);
   const blocked =
     event.by === null || place.kind === 'direct' || !isSaying(event.kind)
-      ? new Set<AccountId>()
+      ? []
       : await deps.relations.blockedWith(event.by, work.tx);
+  // A preview tells what a message says.
+  const late = entry.kind === 'preview' ? await cameAfter(work.tx, place.id, entry.of) : [];
+  const hidden = new Set([...blocked, ...late]);
   const people = place.kind === 'direct' ? [] : await peopleOf({ ...deps, db: work.tx }, [entry]);
   const members = channelOf(place) ? null : [...(await activeMembers(work.tx, place.id)), ...also];
   const frames = entryFrames(place, entry, people, {
-    accounts: members?.filter(account => !blocked.has(account)) ?? null,
-    withheld: members ? members.filter(account => blocked.has(account)) : [...blocked],
+    accounts: members?.filter(account => !hidden.has(account)) ?? null,
+    withheld: members ? members.filter(account => hidden.has(account)) : [...hidden],
   });
   for (const { to, frame } of frames) work.emit({ kind: 'frame', to, frame });
   return entry;

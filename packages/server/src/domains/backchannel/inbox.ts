@@ -2,7 +2,7 @@ import type { Conversation, LogEntry, Person, RoomId } from '@sotto/protocol';
 import { z } from 'zod';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
-import { peopleOf, presentEntries } from './entries.ts';
+import { peopleOf, presentEntries, type Sight } from './entries.ts';
 import { conversationOf } from './policy.ts';
 import type { Files, People, Relations, RoomsPort } from './ports.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
@@ -53,11 +53,19 @@ export async function present(
   );
 }
 
+/** Where each conversation begins for the reader whose rows they are. */
+export const firstsOf = (rows: readonly ConversationRow[]): Sight['firsts'] =>
+  new Map(rows.map(row => [row.id, row.first_seq]));
+
 /** The newest messages: what a block hides in groups and talks stays to be read between two. */
 async function lastsOf(deps: InboxDeps, { blocked }: Reader, rows: readonly ConversationRow[]) {
   const direct = rows.flatMap(row => (row.kind === 'direct' && row.last) || []);
   const others = rows.flatMap(row => (row.kind !== 'direct' && row.last) || []);
-  return new Map([...(await entriesByPlace(deps, direct)), ...(await entriesByPlace(deps, others, blocked))]);
+  const firsts = firstsOf(rows);
+  return new Map([
+    ...(await entriesByPlace(deps, direct, { withheld: new Set(), firsts })),
+    ...(await entriesByPlace(deps, others, { withheld: blocked, firsts })),
+  ]);
 }
 
 const roomsOf = async ({ db, rooms }: InboxDeps, rows: readonly ConversationRow[]) => {
@@ -79,16 +87,16 @@ async function pinsOf(deps: InboxDeps, reader: Reader, rows: readonly Conversati
     pinned.filter(
       row => row.hidden_at === null && row.sender_id !== null && !reader.blocked.has(row.sender_id),
     ),
-    reader.blocked,
+    { withheld: reader.blocked, firsts: firstsOf(rows) },
   );
 }
 
 async function entriesByPlace(
   deps: InboxDeps,
   rows: readonly EntryRow[],
-  withheld?: ReadonlySet<string>,
+  sight: Sight,
 ): Promise<Map<string, LogEntry>> {
-  const entries = await presentEntries(deps, rows, withheld);
+  const entries = await presentEntries(deps, rows, sight);
   return new Map(
     rows.flatMap((row, index) => {
       const entry = entries[index];

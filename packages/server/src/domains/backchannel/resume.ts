@@ -1,6 +1,6 @@
 import type { Conversation, LogEntry, Person } from '@sotto/protocol';
-import { peopleOf, presentEntries } from './entries.ts';
-import { type InboxDeps, peopleInInbox, present, readerOf } from './inbox.ts';
+import { peopleOf, presentEntries, type Sight } from './entries.ts';
+import { firstsOf, type InboxDeps, peopleInInbox, present, readerOf } from './inbox.ts';
 import { planResume } from './policy.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
 import { readConversations, readUnnamed } from './store/conversations.ts';
@@ -60,15 +60,16 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
         head: row.head,
       })),
   );
+  const firsts = firstsOf(known);
   const kinds = new Map(known.map(row => [row.id, row.kind]));
   const { stretches, limited } = fit(await readStretches(deps.db, plan.catchUp));
   const isDirect = ([conversation]: Stretch): boolean => kinds.get(conversation) === 'direct';
   const entries = [
-    ...(await presentStretches(deps, stretches.filter(isDirect), new Set())),
+    ...(await presentStretches(deps, stretches.filter(isDirect), { withheld: new Set(), firsts })),
     ...(await presentStretches(
       deps,
       stretches.filter(each => !isDirect(each)),
-      reader.blocked,
+      { withheld: reader.blocked, firsts },
     )),
   ];
   const conversations = await present(deps, reader, inboxLimited ? changed : [...changed, ...unnamed]);
@@ -99,10 +100,10 @@ type Stretch = readonly [conversation: string, rows: readonly EntryRow[]];
 async function presentStretches(
   deps: InboxDeps,
   stretches: readonly Stretch[],
-  withheld: ReadonlySet<string>,
+  sight: Sight,
 ): Promise<Resumed['entries']> {
   const all = stretches.flatMap(([, rows]) => rows);
-  const shown = await presentEntries(deps, all, withheld);
+  const shown = await presentEntries(deps, all, sight);
   return stretches.map(([conversation, rows]) => ({ conversation, entries: shown.splice(0, rows.length) }));
 }
 

@@ -147,7 +147,7 @@ async function announce(
     try {
       const entry = await entryOf(deps, draft, written);
       const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
-      const unquoted = kind === 'direct' ? new Set() : await quoteKeptFrom(deps, entry);
+      const unquoted = await quoteKeptFrom(deps, place, entry);
       const accounts = others ? [sender, ...others] : [];
       const frames = entryFrames(place, entry, people, {
         accounts: accounts.filter(account => !unquoted.has(account)),

@@ -5,6 +5,7 @@ import * as m002 from './migrations/002-append-message.ts';
 import * as m003 from './migrations/003-backchannel.ts';
 import * as m004 from './migrations/004-attachments.ts';
 import * as m005 from './migrations/005-links-and-push.ts';
+import * as m006 from './migrations/006-newcomers.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '003-backchannel': m003,
   '004-attachments': m004,
   '005-links-and-push': m005,
+  '006-newcomers': m006,
 };
 
 /** Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock). */

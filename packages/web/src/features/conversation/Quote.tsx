@@ -8,11 +8,17 @@ import { usePlace } from './thread-context.ts';
 
 const icons = { image: ImageIcon, video: Play, voice: Mic };
 
-/** What a message answers, as much as fits on a line; a tap goes there. */
+/** What a message answers, as much as fits on a line; a tap goes there, unless it was written before one came. */
 export function Quote({ reply }: { reply: Reply }) {
-  const { nameOf, me, actions } = usePlace();
+  const { nameOf, me, firstSeq, actions } = usePlace();
   const own = reply.sender === me;
   const name = own ? words.you : nameOf(reply.sender);
+  if (reply.seq < firstSeq)
+    return (
+      <div className={styles.quote}>
+        <QuoteText reply={{ ...reply, text: words.conversation.before, attachment: null }} name={name} />
+      </div>
+    );
   return (
     <button type="button" className={styles.quote} onClick={() => actions.jump(reply.seq)}>
       <span className="visually-hidden">

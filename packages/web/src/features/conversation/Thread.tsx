@@ -99,17 +99,19 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   );
   const kind = conversation?.kind ?? 'direct';
   const open = conversation?.canWrite ?? false;
+  const firstSeq = conversation?.firstSeq ?? 1;
   const place = useMemo(
     (): ThreadPlace => ({
       me,
       kind,
+      firstSeq,
       named: kind !== 'direct',
       open,
       personOf: account => people.get(account),
       nameOf,
       actions: all,
     }),
-    [me, kind, open, people, nameOf, all],
+    [me, kind, firstSeq, open, people, nameOf, all],
   );
   const receipts = useReceipts(conversation, entries, people, me);
 

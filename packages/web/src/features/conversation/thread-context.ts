@@ -23,6 +23,8 @@ export interface ThreadActions {
 export interface ThreadPlace {
   me: string;
   kind: ConversationKind;
+  /** Where the conversation begins for who reads it. */
+  firstSeq: number;
   /** More than one other may write: each message says whose it is. */
   named: boolean;
   /** Whether one may write here now, and so react. */

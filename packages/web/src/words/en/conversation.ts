@@ -79,6 +79,7 @@ export const conversation = {
   quoteOf: (name: string) => `Go to ${name}’s message`,
   quoteOfYou: 'Go to your message',
   gone: 'A message that isn’t shown here',
+  before: 'A message from before you came',
   hidden: 'Taken out of view by a moderator',
   image: 'Picture',
   video: 'Video',

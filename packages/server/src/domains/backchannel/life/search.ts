@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { refuse } from '../../../platform/refusal.ts';
 import { memberOf } from '../access.ts';
 import { peopleOf, presentEntries } from '../entries.ts';
-import { type InboxDeps, present, readerOf } from '../inbox.ts';
-import type { EntryRow } from '../rows.ts';
+import { firstsOf, type InboxDeps, present, readerOf } from '../inbox.ts';
+import type { ConversationRow, EntryRow } from '../rows.ts';
 import { readConversations } from '../store/conversations.ts';
 import { findMessages } from './find.ts';
 import { queryOf } from './words.ts';
@@ -42,12 +42,7 @@ export async function searchMessages(
   const page = rows.slice(0, query.limit);
   const named = await readConversations(deps.db, reader, [...new Set(page.map(row => row.conversation_id))]);
   const conversations = await present(deps, reader, named);
-  const entries = await inOrder(
-    deps,
-    page,
-    new Set(named.flatMap(row => (row.kind === 'direct' ? row.id : []))),
-    reader.blocked,
-  );
+  const entries = await inOrder(deps, page, named, reader.blocked);
   return {
     found: page.flatMap((row, index) => {
       const entry = entries[index];
@@ -63,15 +58,17 @@ export async function searchMessages(
 async function inOrder(
   deps: InboxDeps,
   rows: readonly EntryRow[],
-  direct: ReadonlySet<string>,
+  named: readonly ConversationRow[],
   blocked: ReadonlySet<string>,
 ): Promise<LogEntry[]> {
+  const direct = new Set(named.flatMap(row => (row.kind === 'direct' ? row.id : [])));
+  const firsts = firstsOf(named);
   const places = new Map<string, LogEntry>();
   for (const [withheld, part] of [
     [new Set<string>(), rows.filter(row => direct.has(row.conversation_id))],
     [blocked, rows.filter(row => !direct.has(row.conversation_id))],
   ] as const) {
-    const entries = await presentEntries(deps, part, withheld);
+    const entries = await presentEntries(deps, part, { withheld, firsts });
     part.forEach((row, index) => {
       const entry = entries[index];
       if (entry) places.set(row.id, entry);

@@ -36,6 +36,19 @@ export async function activeMembers(executor: Executor, conversation: string): P
   return rows.map(row => row.account_id);
 }
 
+/** For whom the conversation begins after this entry, whether they are in it now or not. */
+export async function cameAfter(executor: Executor, conversation: string, seq: number): Promise<string[]> {
+  const rows = await executor
+    .selectFrom('members')
+    .where('conversation_id', '=', conversation)
+    .where('first_seq', '>', seq)
+    // As the index says it: of the many in a room hardly anyone's membership begins later than the log.
+    .where('first_seq', '>', sql.lit(1))
+    .select('account_id')
+    .execute();
+  return rows.map(row => row.account_id);
+}
+
 /** What these members see of the conversation has changed in a way that its log does not tell. */
 export async function touchMembers(
   executor: Executor,

@@ -51,7 +51,7 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
     const told: Told[] = [];
     for (const { sender, withheld, entry } of messages) {
       const shown = await entry();
-      told.push({ sender, withheld, entry: shown, unquoted: await quoteKeptFrom(deps, shown) });
+      told.push({ sender, withheld, entry: shown, unquoted: await quoteKeptFrom(deps, place, shown) });
     }
     const people = await peopleOf(
       deps,

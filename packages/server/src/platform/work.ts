@@ -10,11 +10,21 @@ export interface Work {
   afterCommit(effect: () => void): void;
 }
 
+/**
+ * Does the work in one transaction. Where PostgreSQL ended it so that others could go on, all of it is done again: besides the
+ * transaction and these two ways of telling, work must have no effect that cannot be had twice.
+ */
 export type Transact = <T>(work: (work: Work) => Promise<T>) => Promise<T>;
 
-export const createTransact =
-  (db: Database, bus: Bus): Transact =>
-  async work => {
+/** deadlock_detected and serialization_failure: of PostgreSQL's class 40, what another try may well put right. */
+const passing: readonly unknown[] = ['40P01', '40001'];
+const TRIES = 4;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && passing.includes(error.code);
+
+export const createTransact = (db: Database, bus: Bus): Transact => {
+  const attempt = async <T>(work: (work: Work) => Promise<T>): Promise<T> => {
     const messages: BusMessage[] = [];
     const effects: (() => void)[] = [];
     const result = await db
@@ -26,3 +36,13 @@ export const createTransact =
     for (const message of messages) bus.publish(message);
     return result;
   };
+  return async work => {
+    for (let left = TRIES - 1; ; left--) {
+      try {
+        return await attempt(work);
+      } catch (error) {
+        if (left === 0 || !isPassing(error)) throw error;
+      }
+    }
+  };
+};

@@ -23,7 +23,18 @@ export function createChoices(call: Call): ChoicesService {
       getSnapshot: store.getSnapshot,
       subscribe: store.subscribe,
       load,
-      change: async changes => adopt(await call('PATCH /v1/me/backchannel', { body: changes })),
+      change: async changes => {
+        const before = store.getSnapshot();
+        if (before) store.set({ ...before, ...changes });
+        try {
+          return adopt(await call('PATCH /v1/me/backchannel', { body: changes }));
+        } catch (error) {
+          const now = store.getSnapshot();
+          const undone = before && Object.keys(changes).map(key => [key, before[key as keyof typeof before]]);
+          if (now && undone) store.set({ ...now, ...Object.fromEntries(undone) });
+          throw error;
+        }
+      },
     },
     handle(frame) {
       if (frame.type === 'backchannelChoices') adopt(frame.choices);

@@ -21,7 +21,7 @@ export function isOffline(error: unknown): boolean {
 
 /** The server says codes; what a person reads about one is ours. */
 export function wordsFor(error: unknown): string {
-  if (isOffline(error)) return words.errorOffline;
+  if (isOffline(error)) return globalThis.navigator?.onLine ? words.errorUnreachable : words.errorOffline;
   if (!isCoded(error)) return words.errorUnknown;
   const said = (words.errors as Record<string, (typeof words.errors)[keyof typeof words.errors] | undefined>)[
     error.code

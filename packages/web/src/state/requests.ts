@@ -35,10 +35,3 @@ export function provenanceOf({ provenance, from }: Request): string[] {
     from.newcomer ? words.requests.newHere : words.requests.joinedAt(monthOf(joinedAt)),
   ];
 }
-
-/** Lines of a field, as a list. */
-export const linesOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '');

@@ -32,10 +32,9 @@ export function Sheet({ title, titleHidden, onClose, children, footer }: SheetPr
     const element = dialog.current;
     if (element && !element.open) {
       element.showModal();
-      // What the sheet is for comes first: its field, where no keyboard would jump up for it; else its title.
-      const field = element.querySelector<HTMLElement>(
-        'input:not([type=radio],[type=checkbox],[type=file]), textarea',
-      );
+      // What the sheet is for comes first: its field, where it begins with one and no keyboard would jump up; else its title.
+      const first = element.querySelector<HTMLElement>('input:not([type=file]), textarea');
+      const field = first?.matches('[type=radio],[type=checkbox]') ? null : first;
       const byKeys = matchMedia('(pointer: fine)').matches;
       (byKeys && field ? field : element.querySelector('h2'))?.focus({ preventScroll: true });
     }

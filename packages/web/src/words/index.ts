@@ -6,6 +6,5 @@ import * as words from './en/index.ts';
  */
 export { words };
 
-/** For `Intl`: the language of the words, with the region of the device where it is the same language. */
-export const locale: string =
-  globalThis.navigator?.languages?.find(tag => tag.split('-')[0] === words.language) ?? words.language;
+/** For `Intl`. */
+export const locale: string = words.locale;

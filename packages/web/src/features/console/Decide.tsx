@@ -86,7 +86,7 @@ export function Decide({ report, onDecided }: { report: Report; onDecided: (repo
       {asking && (
         <Confirm
           title={words.console.ask[outcome]}
-          text={words.console.askText}
+          text={timed ? words.console.askTimed(words.console.hours(Number(hours))) : words.console.askText}
           action={words.console.outcomes[outcome]}
           tone={outcome === 'dismissed' ? 'ink' : 'danger'}
           explain={wordsFor}

@@ -104,7 +104,7 @@ function Card({ report }: { report: Report }) {
       </span>
       {excerpt && (
         <span className={styles.excerpt} dir="auto">
-          {excerpt}
+          <span>{excerpt}</span>
         </span>
       )}
       <span className={styles.line}>

@@ -39,7 +39,7 @@ export function RequestCounts() {
                 <tr key={person.id}>
                   <th scope="row">
                     <Link href={paths.profile(person.handle)}>
-                      <span dir="auto">{person.name}</span>
+                      <bdi>{person.name}</bdi>
                     </Link>
                   </th>
                   <td>{words.console.number(sent)}</td>

@@ -7,6 +7,7 @@ import { wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { inbox } from '../../state/sotto.ts';
 import { Button, RoundLink } from '../../ui/Button.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
@@ -17,7 +18,6 @@ import { Page } from '../shell/Page.tsx';
 import styles from './Inbox.module.css';
 import { InboxRow } from './InboxRow.tsx';
 import { More } from './More.tsx';
-import { SearchField } from './SearchField.tsx';
 
 const SearchResults = lazy(() =>
   import('./SearchResults.tsx').then(module => ({ default: module.SearchResults })),

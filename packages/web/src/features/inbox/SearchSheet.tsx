@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { words } from '../../words/index.ts';
-import { SearchField } from './SearchField.tsx';
 import { SearchResults } from './SearchResults.tsx';
 import styles from './SearchSheet.module.css';
 

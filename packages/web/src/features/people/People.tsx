@@ -1,20 +1,17 @@
 import type { Person, Relation } from '@sotto/protocol';
-import Search from 'lucide-react/icons/search';
-import Send from 'lucide-react/icons/send';
 import { useState } from 'react';
 import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
-import { Button, RoundButton } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
-import { useWriteTo } from '../conversation/useWriteTo.ts';
-import { attempt } from '../room/useRoomActions.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './People.module.css';
 import { PeopleFound } from './PeopleFound.tsx';
+import { PersonButtons } from './PersonButtons.tsx';
 import { usePeopleSearch } from './usePeopleSearch.ts';
 
 /** Find someone: to look at, to follow, to write to. */
@@ -23,23 +20,13 @@ export function People() {
   const search = usePeopleSearch(typed, { blocked: true });
   return (
     <Page title={words.people.title} back={paths.inbox}>
-      <label className={styles.search}>
-        <Search aria-hidden="true" />
-        <input
-          type="search"
-          dir="auto"
-          aria-label={words.people.label}
-          placeholder={words.people.placeholder}
-          value={typed}
-          onChange={event => setTyped(event.target.value)}
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          enterKeyHint="search"
-          // biome-ignore lint/a11y/noAutofocus: one comes here to type.
-          autoFocus
-        />
-      </label>
+      <SearchField
+        autoFocus
+        label={words.people.label}
+        placeholder={words.people.placeholder}
+        value={typed}
+        onChange={setTyped}
+      />
       <PeopleFound search={search}>
         {list => (
           <>
@@ -60,7 +47,6 @@ export function People() {
 
 /** Someone in a list, with the airplane and a way to follow. */
 export function PersonRow({ person }: { person: Person & { relation: Relation } }) {
-  const writeTo = useWriteTo();
   const me = useMe();
   const relation = useReadable(people.relations).get(person.id) ?? person.relation;
   return (
@@ -72,24 +58,7 @@ export function PersonRow({ person }: { person: Person & { relation: Relation } 
         text={`@${person.handle}${relation.followsYou ? ` · ${words.profile.followsYou}` : ''}`}
       />
       {person.id !== me.id && !relation.blocked && (
-        <>
-          <Button
-            size="s"
-            aria-pressed={relation.following}
-            aria-label={`${relation.following ? words.profile.unfollow : words.profile.follow}: ${person.name}`}
-            onClick={() =>
-              attempt(relation.following ? people.unfollow(person.id) : people.follow(person.id))
-            }
-          >
-            {relation.following ? words.profile.following : words.profile.follow}
-          </Button>
-          <RoundButton
-            tone="whisper"
-            label={words.people.writeTo(person.name)}
-            icon={<Send />}
-            onClick={() => attempt(writeTo(person.id))}
-          />
-        </>
+        <PersonButtons listed person={person} relation={relation} />
       )}
     </div>
   );

@@ -3,7 +3,6 @@ import AudioLines from 'lucide-react/icons/audio-lines';
 import Ban from 'lucide-react/icons/ban';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import PenLine from 'lucide-react/icons/pen-line';
-import Send from 'lucide-react/icons/send';
 import Settings from 'lucide-react/icons/settings';
 import Share2 from 'lucide-react/icons/share-2';
 import Sprout from 'lucide-react/icons/sprout';
@@ -12,7 +11,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { codeOf, wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
-import { Button, RoundButton, RoundLink } from '../../ui/Button.tsx';
+import { Button, RoundLink } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { Menu } from '../../ui/Menu.tsx';
@@ -23,7 +22,7 @@ import { useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { monthOf } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
-import { useWriteTo } from '../conversation/useWriteTo.ts';
+import { PersonButtons } from '../people/PersonButtons.tsx';
 import { useEnterRoom } from '../room/useEnterRoom.ts';
 import { attempt } from '../room/useRoomActions.ts';
 import { useMe } from '../shell/me.ts';
@@ -94,7 +93,6 @@ function Body({ profile }: { profile: ProfileData }) {
   const { person, bio, self, room } = profile;
   const relation = useRelation(profile);
   const enter = useEnterRoom();
-  const writeTo = useWriteTo();
   const [sheet, setSheet] = useState<'edit' | 'followers' | 'following' | null>(null);
   // Following from here changes their count before the profile is read again.
   const followers = profile.followers + Number(relation.following) - Number(profile.relation.following);
@@ -147,23 +145,7 @@ function Body({ profile }: { profile: ProfileData }) {
               {words.profile.edit}
             </Button>
           ) : (
-            <>
-              <Button
-                tone={relation.following ? 'quiet' : 'ink'}
-                aria-pressed={relation.following}
-                onClick={() =>
-                  attempt(relation.following ? people.unfollow(person.id) : people.follow(person.id))
-                }
-              >
-                {relation.following ? words.profile.following : words.profile.follow}
-              </Button>
-              <RoundButton
-                tone="whisper"
-                label={words.people.writeTo(person.name)}
-                icon={<Send />}
-                onClick={() => attempt(writeTo(person.id))}
-              />
-            </>
+            <PersonButtons person={person} relation={relation} />
           )}
         </div>
       )}

@@ -54,9 +54,14 @@ export function ReportSheet({ conversation, seq, about, onClose, onDone }: Repor
       title={seq === undefined ? words.reports.title(about) : words.reports.messageTitle}
       onClose={onClose}
       footer={
-        <Button type="submit" form={form} tone="danger" size="l" wide busy={send.busy}>
-          {words.reports.action}
-        </Button>
+        <>
+          <p id={`${form}-problem`} role="alert" className={styles.problem}>
+            {missing ? words.reports.missing : send.error === undefined ? '' : wordsFor(send.error)}
+          </p>
+          <Button type="submit" form={form} tone="danger" size="l" wide busy={send.busy}>
+            {words.reports.action}
+          </Button>
+        </>
       }
     >
       <form id={form} className={styles.form} onSubmit={submit}>
@@ -92,9 +97,6 @@ export function ReportSheet({ conversation, seq, about, onClose, onDone }: Repor
           checked={block}
           onChange={setBlock}
         />
-        <p id={`${form}-problem`} role="alert" className={styles.problem}>
-          {missing ? words.reports.missing : send.error === undefined ? '' : wordsFor(send.error)}
-        </p>
       </form>
     </Sheet>
   );

@@ -30,13 +30,15 @@ export function RequestCard({ request, selected = null, onSelect, open = false, 
     <article className={styles.card} aria-label={words.requests.from(from.name)}>
       <header className={styles.who}>
         {selected !== null && (
-          <input
-            type="checkbox"
-            className={styles.check}
-            aria-label={words.requests.selectOne(from.name)}
-            checked={selected}
-            onChange={event => onSelect?.(event.target.checked)}
-          />
+          <label className={styles.pick}>
+            <input
+              type="checkbox"
+              className={styles.check}
+              aria-label={words.requests.selectOne(from.name)}
+              checked={selected}
+              onChange={event => onSelect?.(event.target.checked)}
+            />
+          </label>
         )}
         <span className={cx(styles.face, !shown && styles.veiled)}>
           <Face id={from.id} name={from.name} picture={from.picture?.small} size={48} />

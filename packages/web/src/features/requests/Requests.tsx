@@ -28,8 +28,7 @@ export function Requests({ view }: { view: 'waiting' | 'held' }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn loads it again.
   useEffect(() => list.watch(), [list, turn]);
   const [picked, setPicked] = useState<ReadonlySet<Id> | null>(null);
-  const here = new Set(now.requests.map(request => request.conversation.id));
-  const chosen = [...(picked ?? [])].filter(id => here.has(id));
+  const chosen = now.requests.filter(request => picked?.has(request.conversation.id));
   const held = view === 'held';
   return (
     <Page
@@ -50,8 +49,8 @@ export function Requests({ view }: { view: 'waiting' | 'held' }) {
         picked && (
           <SelectionBar
             chosen={chosen}
-            all={[...here]}
-            onChoose={ids => setPicked(new Set(ids))}
+            all={now.requests}
+            onChoose={some => setPicked(new Set(some.map(request => request.conversation.id)))}
             onDone={() => setPicked(null)}
           />
         )

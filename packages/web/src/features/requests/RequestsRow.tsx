@@ -1,8 +1,7 @@
-import ChevronRight from 'lucide-react/icons/chevron-right';
 import MailQuestionMark from 'lucide-react/icons/mail-question-mark';
 import { paths } from '../../state/route.ts';
 import { inbox } from '../../state/sotto.ts';
-import { Row } from '../../ui/Row.tsx';
+import { IconRow } from '../../ui/IconRow.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import styles from './RequestsRow.module.css';
@@ -13,16 +12,11 @@ export function RequestsRow() {
   if (requests === 0) return null;
   return (
     <div className={styles.row}>
-      <Row
+      <IconRow
         href={paths.requests}
-        lead={
-          <span className={styles.icon}>
-            <MailQuestionMark aria-hidden="true" />
-          </span>
-        }
+        icon={<MailQuestionMark />}
         title={words.headings.requests}
         text={words.notices.rowCount(requests)}
-        aside={<ChevronRight className={styles.chevron} aria-hidden="true" />}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import type { Request } from '@sotto/protocol';
 import { useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { requests } from '../../state/requests.ts';
@@ -9,9 +10,9 @@ import { words } from '../../words/index.ts';
 import styles from './Requests.module.css';
 
 interface SelectionBarProps {
-  chosen: readonly string[];
-  all: readonly string[];
-  onChoose: (ids: readonly string[]) => void;
+  chosen: readonly Request[];
+  all: readonly Request[];
+  onChoose: (requests: readonly Request[]) => void;
   onDone: () => void;
 }
 
@@ -21,12 +22,17 @@ const said = {
   block: words.requests.blockedMany,
 };
 
+const idOf = ({ conversation }: Request): string => conversation.id;
+/** Someone may ask to write, and into a group as well. */
+const peopleOf = (of: readonly Request[]): number => new Set(of.map(({ from }) => from.id)).size;
+
 /** The same for many requests at once (BC-13). */
 export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProps) {
   const [asking, setAsking] = useState<'delete' | 'block' | null>(null);
   const decide = async (action: 'accept' | 'delete' | 'block') => {
-    const done = await requests().decide(chosen, action);
-    note(said[action](done.length));
+    const done = new Set(await requests().decide(chosen.map(idOf), action));
+    const decided = chosen.filter(request => done.has(idOf(request)));
+    note(said[action](action === 'block' ? peopleOf(decided) : decided.length));
     onDone();
   };
   const accept = useAction(() => decide('accept').catch(error => note(wordsFor(error), { tone: 'danger' })));
@@ -36,7 +42,7 @@ export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProp
     <div className={styles.selection}>
       <p aria-live="polite">{words.requests.selected(chosen.length)}</p>
       <Button size="s" tone="bare" onClick={() => onChoose(isAll ? [] : all)}>
-        {isAll ? words.cancel : words.requests.selectAll}
+        {isAll ? words.requests.selectNone : words.requests.selectAll}
       </Button>
       <div className={styles.buttons}>
         <Button tone="whisper" disabled={none} busy={accept.busy} onClick={accept.start}>
@@ -53,7 +59,7 @@ export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProp
         <Confirm
           title={
             asking === 'block'
-              ? words.requests.blockAskMany(chosen.length)
+              ? words.requests.blockAskMany(peopleOf(chosen))
               : words.requests.removeAskMany(chosen.length)
           }
           text={asking === 'block' ? words.requests.blockText : words.requests.removeText}

@@ -1,9 +1,8 @@
-import ChevronRight from 'lucide-react/icons/chevron-right';
 import Gavel from 'lucide-react/icons/gavel';
 import { reports } from '../../state/requests.ts';
 import { paths } from '../../state/route.ts';
 import { call } from '../../state/sotto.ts';
-import { Row } from '../../ui/Row.tsx';
+import { IconRow } from '../../ui/IconRow.tsx';
 import { useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
@@ -16,16 +15,11 @@ export function ConsoleLink() {
   const open = heard ?? (queue.state === 'ready' ? queue.value.open : 0);
   return (
     <div className={styles.session}>
-      <Row
+      <IconRow
         href={paths.consoleReports}
-        lead={
-          <span className={styles.device}>
-            <Gavel aria-hidden="true" />
-          </span>
-        }
+        icon={<Gavel />}
         title={words.console.link}
         text={words.console.linkText(open)}
-        aside={<ChevronRight size={18} aria-hidden="true" />}
       />
     </div>
   );

@@ -57,7 +57,7 @@ export function Sessions() {
               <Button
                 size="s"
                 tone="danger"
-                aria-label={`${words.settings.endSession}: ${clientName(session.client)}`}
+                aria-label={`${words.settings.endSession}: ${clientName(session.client) || words.settings.unknownClient}`}
                 onClick={() => end(session.id)}
               >
                 {words.settings.endSession}

@@ -10,6 +10,7 @@ import { Hallway } from '../hallway/Hallway.tsx';
 import { Inbox } from '../inbox/Inbox.tsx';
 import { Boundary } from './Boundary.tsx';
 import { Page } from './Page.tsx';
+import styles from './Shell.module.css';
 
 const Conversation = lazy(() =>
   import('../conversation/Conversation.tsx').then(module => ({ default: module.Conversation })),
@@ -39,10 +40,19 @@ const Settings = lazy(() =>
 export function ScreenView({ screen, wide }: { screen: Screen; wide: boolean }) {
   return (
     <Boundary resetKey={JSON.stringify(screen)}>
-      <Suspense fallback={<Skeleton kind="row" rows={5} />}>
+      <Suspense fallback={<Coming />}>
         <View screen={screen} wide={wide} />
       </Suspense>
     </Boundary>
+  );
+}
+
+/** What a screen's own code is waited for with, where the screen's body will be. */
+function Coming() {
+  return (
+    <div className={styles.coming}>
+      <Skeleton kind="row" rows={5} />
+    </div>
   );
 }
 

@@ -23,6 +23,8 @@ export const errorUnknown = 'Something went wrong. Try again in a moment.';
 
 export const errorOffline = 'You’re offline. This works again once there’s signal.';
 
+export const errorUnreachable = 'The server doesn’t answer right now. Try again in a moment.';
+
 export const offline = {
   banner: 'You’re offline. What you write goes out later.',
   reconnecting: 'Connecting again…',

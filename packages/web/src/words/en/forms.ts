@@ -1,6 +1,11 @@
 /* How English counts, lists and orders. */
 
 export const language = 'en';
+
+/** For `Intl`: the language of the words, with the region of the device where it is the same language. */
+export const locale: string =
+  globalThis.navigator?.languages?.find(tag => tag.split('-')[0] === language) ?? language;
+
 export const plurals = new Intl.PluralRules(language);
 const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
 export const numbers = new Intl.NumberFormat(language);
@@ -35,7 +40,7 @@ export const wait = (seconds: number): string => {
   return many(Math.ceil(seconds / 86_400), 'day', 'days');
 };
 
-const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** An instant of the API in a sentence; what is none is `later`. */
 export const moment = (at: unknown): string => {

@@ -3,7 +3,7 @@
 export * from './basics.ts';
 export { conversation } from './conversation.ts';
 export { errors } from './errors.ts';
-export { language } from './forms.ts';
+export { locale } from './forms.ts';
 export { compose, group } from './group.ts';
 export { hallway } from './hallway.ts';
 export { headings, notices, unnamed } from './headings.ts';

@@ -107,6 +107,8 @@ export const console = {
     suspended: 'Suspend this person?',
   } satisfies Record<ReportOutcome, string>,
   askText: 'A report is decided once, and the reporter hears the outcome.',
+  askTimed: (howLong: string) =>
+    `For ${howLong}. A report is decided once, and the reporter hears the outcome.`,
   decided: 'Decided.',
   decidedBy: (name: string, when: string) => `Decided by ${name}, ${when}`,
   counts: 'Who sends requests',
@@ -122,6 +124,4 @@ export const console = {
   words: 'Words',
   hosts: 'Link hosts',
   hostsHint: 'One on each line, like example.org. They get no preview either.',
-  save: 'Save rules',
-  saved: 'Saved.',
 };

@@ -27,6 +27,7 @@ export const requests = {
   select: 'Select',
   selectDone: 'Done',
   selectAll: 'Select all',
+  selectNone: 'Select none',
   selected: (n: number) => (n === 0 ? 'None selected' : `${numbers.format(n)} selected`),
   selectOne: (name: string) => `Select ${name}’s request`,
   from: (name: string) => `Request from ${name}`,
@@ -75,5 +76,7 @@ export const requests = {
   saveLists: 'Save lists',
   saved: 'Saved.',
   hostWrong: (host: string) => `“${host}” isn’t a host. Write it like example.org.`,
+  wordTooLong: (word: string) => `“${word}” is too long: 60 characters at most.`,
+  tooManyHeld: 'Those are too many. Take some out.',
   choicesFailed: 'These choices didn’t load.',
 };

@@ -50,7 +50,7 @@ export const settings = {
   sessions: 'Where you’re signed in',
   thisDevice: 'This device',
   lastSeen: (when: string) => `Last here ${when}`,
-  endSession: 'Sign out there',
+  endSession: 'Sign out',
   endAll: 'Sign out everywhere else',
   endedAll: (n: number) =>
     n === 0 ? 'There was nowhere else.' : `Signed out in ${many(n, 'place', 'places')}.`,

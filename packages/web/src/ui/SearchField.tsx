@@ -1,7 +1,7 @@
 import Search from 'lucide-react/icons/search';
 import X from 'lucide-react/icons/x';
-import { RoundButton } from '../../ui/Button.tsx';
-import { words } from '../../words/index.ts';
+import { words } from '../words/index.ts';
+import { RoundButton } from './Button.tsx';
 import styles from './SearchField.module.css';
 
 interface SearchFieldProps {

@@ -1,6 +1,6 @@
 import { acquaint, type Link, linkTo } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
 import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
@@ -53,8 +53,8 @@ function tell({ person }: AtBrowser, text: string) {
 
 /** A picture as a camera would make it: noise, so that it is as large as its pixels. */
 async function drawn(page: Page, width: number, height: number): Promise<Buffer> {
-  const bytes = await page.evaluate(
-    async ([w, h]) => {
+  const url = await page.evaluate(
+    ([w, h]) => {
       const canvas = document.createElement('canvas');
       canvas.width = w as number;
       canvas.height = h as number;
@@ -63,12 +63,11 @@ async function drawn(page: Page, width: number, height: number): Promise<Buffer>
       for (let at = 0; at < pixels.data.length; at++)
         pixels.data[at] = at % 4 === 3 ? 255 : (at * 2654435761) >>> 24;
       paper.putImageData(pixels, 0, 0);
-      const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
-      return [...new Uint8Array(await (blob as Blob).arrayBuffer())];
+      return canvas.toDataURL('image/png');
     },
     [width, height],
   );
-  return Buffer.from(bytes);
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }
 
 const attach = (page: Page, name: string, buffer: Buffer) =>
@@ -185,60 +184,147 @@ it('BC-21 BC-30 an upload that the network cuts goes on after a reload, and the 
   await soon(() => message(imani.page, 'the large one').getAttribute('data-delivery'), 'sent', 20_000);
 });
 
-it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date is a step away', async () => {
+/** What the thread shows: the places of its messages, which of them are in view, and where the line above what is new is. */
+const look = (page: Page) =>
+  page.evaluate(() => {
+    const box = document.querySelector('[role=log]')?.parentElement?.parentElement;
+    if (!box) return null;
+    const view = box.getBoundingClientRect();
+    const line = box.querySelector('[data-key=unread]');
+    const all = [...box.querySelectorAll<HTMLElement>('article')];
+    const inView = (element: Element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return bottom > view.top && top < view.bottom - 8;
+    };
+    const below = all.find(each => line && line.compareDocumentPosition(each) === 4);
+    return {
+      atEnd: box.scrollHeight - box.clientHeight - box.scrollTop < 2,
+      lineInView: line !== null && inView(line),
+      /** The first message below the line; null: there is no line. */
+      unread: below ? Number(below.dataset.seq) : null,
+      /** The last message that is in view. */
+      lowest: Number(all.findLast(inView)?.dataset.seq ?? 0),
+    };
+  });
+
+/** It stands at its end, and nothing is new. */
+const atItsEnd = (page: Page, seq: number) =>
+  soon(() => look(page), { atEnd: true, lineInView: false, unread: null, lowest: seq }, 40_000);
+
+const rowOf = ({ person }: AtBrowser) =>
+  person.call('GET /v1/conversations/:conversation', { params: { conversation } });
+
+/** Reads all of it on another device. */
+async function readElsewhere(who: AtBrowser): Promise<number> {
+  const { head } = await rowOf(who);
+  await who.person.call('PUT /v1/conversations/:conversation/read', {
+    params: { conversation },
+    body: { seq: head },
+  });
+  return head;
+}
+
+it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date is a step away', {
+  timeout: 180_000,
+}, async () => {
   for (let at = 0; at < 180; at += 20)
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         tell(index % 2 ? imani : noor, `line ${at + index} ${'word '.repeat((at + index) % 40)}`),
       ),
     );
-  const { page, person } = noor;
-  // All is read: the thread opens at its end, and reading back goes through all of it.
-  const { head } = await person.call('GET /v1/conversations/:conversation', { params: { conversation } });
-  await person.call('PUT /v1/conversations/:conversation/read', {
-    params: { conversation },
-    body: { seq: head },
-  });
+  const { page } = noor;
+  const head = await readElsewhere(noor);
   await page.goto(`/backchannel/${conversation}`);
-  await log(page).locator('article').last().waitFor();
-  const jumps = await page.evaluate(readBack);
-  expect(jumps.pages).toBeGreaterThan(1);
-  expect(jumps.worst).toBeLessThanOrEqual(1);
-  expect(jumps.articles).toBeLessThan(150);
-  // Opened again, it stands at its end: all was read.
+  await atItsEnd(page, head);
+  let pages = 0;
+  const count = (request: Request) => {
+    if (/\/log\?(?:.*&)?before=/.test(request.url())) pages += 1;
+  };
+  page.on('request', count);
+  const read = await page.evaluate(readBack, say.beginning('Imani Okafor'));
+  page.off('request', count);
+  expect(read.worst).toBeLessThanOrEqual(1);
+  expect(read.articles).toBeLessThan(150);
+  expect(read.atBeginning).toBe(true);
+  // More than 180 messages, 50 of them there from the start, 50 more a page.
+  expect(pages).toBeGreaterThanOrEqual(3);
   await page.goto(`/backchannel/${conversation}`);
-  await soon(async () => (await texts(page)).at(-1)?.startsWith('line'), true);
+  await atItsEnd(page, head);
   await page.getByRole('button', { name: say.menu }).click();
   await page.getByRole('menuitem', { name: say.toDate }).click();
   await page.getByRole('button', { name: say.go, exact: true }).click();
   await soon(() => message(page, 'Shall we open the room at eight?').first().isVisible(), true);
 });
 
-/** In the page: scrolls back in steps, and after each lets things settle; how far what was in view moved by itself, in pixels. */
-async function readBack(): Promise<{ worst: number; pages: number; articles: number }> {
+/**
+ * In the page: scrolls back in steps to where `beginning` stands, and after each lets things settle. How far what was in
+ * view moved by itself, in pixels, and how many messages were on the page at most.
+ */
+async function readBack(
+  beginning: string,
+): Promise<{ worst: number; articles: number; atBeginning: boolean }> {
   const box = document.querySelector('[role=log]')?.parentElement?.parentElement as HTMLElement;
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
   const topOf = (element: Element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  const atBeginning = () => box.scrollTop === 0 && (box.textContent ?? '').includes(beginning);
+  const until = performance.now() + 120_000;
   let worst = 0;
-  let pages = 0;
   let articles = 0;
-  let height = box.scrollHeight;
-  for (let step = 0; step < 120; step++) {
-    box.scrollTop -= 260;
+  while (!atBeginning() && performance.now() < until) {
+    box.scrollTop -= 300;
     await frame();
     const watched = [...box.querySelectorAll('article')].find(each => topOf(each) > 40);
     if (!watched) continue;
     const before = topOf(watched);
-    for (let wait = 0; wait < 6; wait++) {
+    // At the top of what is loaded, the next page is waited for.
+    for (
+      let wait = 0;
+      wait < 6 || (box.scrollTop === 0 && !atBeginning() && performance.now() < until);
+      wait++
+    ) {
       await frame();
       if (watched.isConnected) worst = Math.max(worst, Math.abs(topOf(watched) - before));
     }
-    if (box.scrollHeight > height + 1000) pages += 1;
-    height = box.scrollHeight;
     articles = Math.max(articles, box.querySelectorAll('article').length);
-    if (box.scrollTop === 0) break;
   }
-  return { worst, pages, articles };
+  return { worst, articles, atBeginning: atBeginning() };
+}
+
+it('BC-8 a thread opens where one stopped reading, and only what comes into view is read', async () => {
+  const { page } = noor;
+  const { readSeq } = await rowOf(noor);
+  await page.goto('/backchannel');
+  for (let at = 0; at < 70; at += 10)
+    await Promise.all(Array.from({ length: 10 }, (_, index) => tell(imani, `new ${at + index}`)));
+  const row = page.getByRole('link', { name: /Imani Okafor/ });
+  await row.getByText(words.inbox.unread(70)).waitFor();
+  await row.click();
+  const first = await stoodAt(readSeq + 1);
+  expect(first).toBeLessThan(readSeq + 70);
+  // Opened afresh, it goes on below what was in view.
+  await page.reload();
+  const second = await stoodAt(first + 1);
+  expect(second).toBeLessThan(readSeq + 70);
+  // Read elsewhere meanwhile: whatever this device has kept, nothing is new.
+  await page.goto('about:blank');
+  const head = await readElsewhere(noor);
+  await page.goto(`/backchannel/${conversation}`);
+  await atItsEnd(page, head);
+  expect((await rowOf(noor)).readSeq).toBe(head);
+});
+
+/** The line stands in Noor's view above this message, and just what is in view is read. @returns how far that is */
+async function stoodAt(seq: number): Promise<number> {
+  const { page } = noor;
+  await soon(async () => {
+    const now = await look(page);
+    return now && [now.unread, now.lineInView];
+  }, [seq, true]);
+  await soon(async () => (await rowOf(noor)).readSeq > seq, true);
+  const read = (await look(page))?.lowest ?? 0;
+  await soon(async () => (await rowOf(noor)).readSeq, read);
+  return read;
 }
 
 it('met no errors on the way', () => {

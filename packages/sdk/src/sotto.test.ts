@@ -183,6 +183,53 @@ describe('a conversation', () => {
     await soon(() => expect(server.readSeq).toBe(1));
   });
 
+  test('BC-8 what was read elsewhere is not new, though the row this device kept says so', async () => {
+    for (const text of ['one', 'two', 'three']) server.write(text);
+    const before = await start();
+    await open(before);
+    await until(before.inbox, view => view.unreadMessages === 3);
+    before.stop();
+    await soon(async () =>
+      expect(await storage.keys(`cache:${ANA}`)).toEqual(expect.arrayContaining(['inbox', `log:${CHAT}`])),
+    );
+    server.readSeq = 3;
+    const after = await start();
+    const chat = after.conversations.get(CHAT);
+    chat.open();
+    expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 1, settled: false });
+    await until(chat, view => view.settled);
+    expect(chat.getSnapshot().firstUnreadSeq).toBeNull();
+  });
+
+  test('BC-8 what this device has read since it opened a thread does not move where the new begins', async () => {
+    for (const text of ['one', 'two', 'three']) server.write(text);
+    const sotto = await start();
+    await connected(sotto);
+    await until(sotto.inbox, view => view.unreadMessages === 3);
+    server.mishaps.set('/log', [{ kind: 'dropBefore' }]);
+    const chat = sotto.conversations.get(CHAT);
+    chat.open();
+    await until(chat, view => view.error !== null);
+    // The server cannot be asked: what the device knows counts, and what is seen is read.
+    expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 1, settled: true });
+    chat.markRead(2);
+    await soon(() => expect(server.readSeq).toBe(2));
+    server.closeSockets(1012);
+    await until(chat, view => view.state === 'ready' && view.error === null);
+    expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 1, settled: true });
+  });
+
+  test('BC-8 what is new may begin further back than the newest page', async () => {
+    for (let seq = 1; seq <= 120; seq += 1) server.log.push(entryOf(seq, BEN));
+    server.readSeq = 10;
+    const sotto = await start();
+    const chat = await open(sotto);
+    await until(chat, view => view.settled);
+    expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 11, unreadAbove: true });
+    await chat.jumpTo({ seq: 11 });
+    expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 11, unreadAbove: false, hasNewer: true });
+  });
+
   test('typing is told at most every 3 s', async () => {
     const sotto = await start();
     await connected(sotto);

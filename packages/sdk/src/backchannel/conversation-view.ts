@@ -12,6 +12,7 @@ export interface ConversationStatus {
   readonly loadingOlder: boolean;
   readonly loadingNewer: boolean;
   readonly firstUnreadSeq: number | null;
+  readonly settled: boolean;
   /** Acknowledged messages whose entries are not in the log yet, with the places they have. */
   readonly sent: readonly { readonly seq: number; readonly item: OutboxItem }[];
 }
@@ -21,6 +22,7 @@ export const emptyStatus: ConversationStatus = {
   loadingOlder: false,
   loadingNewer: false,
   firstUnreadSeq: null,
+  settled: false,
   sent: [],
 };
 
@@ -53,7 +55,7 @@ function linesOf(window: LogWindow): readonly LogEntry[] {
 export function viewOf(parts: ViewParts): ConversationView {
   const { id, self, conversation, log, status, items, people } = parts;
   const shown = shownWindow(log);
-  const { error, loadingOlder, loadingNewer, firstUnreadSeq } = status;
+  const { error, loadingOlder, loadingNewer, firstUnreadSeq, settled } = status;
   const person = conversation?.kind === 'direct' ? conversation.with.id : null;
   const sent = status.sent.map(each => each.item);
   return {
@@ -71,5 +73,7 @@ export function viewOf(parts: ViewParts): ConversationView {
     typing: [...log.typing.keys()],
     people,
     firstUnreadSeq,
+    unreadAbove: firstUnreadSeq !== null && hasOlder(shown) && firstUnreadSeq < (shown.entries[0]?.seq ?? 0),
+    settled,
   };
 }

@@ -16,6 +16,7 @@ import type { BackchannelContext } from './context.ts';
 import { type ConversationStatus, emptyStatus, viewOf } from './conversation-view.ts';
 import type { InboxService } from './inbox.ts';
 import { type LogQuery, logSource, PAGE } from './log-source.ts';
+import { createOpening } from './opening.ts';
 import { createReactionHopes } from './reactions.ts';
 import type { ReadMarks } from './reads.ts';
 import type { ConversationStore, NewMessage } from './types.ts';
@@ -66,14 +67,13 @@ export function createConversation(
   let lastTyping = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | null = null;
   let restored = false;
-  /** How far one had read when a screen opened it, until its first fresh page has come. */
-  let readAtOpening: number | null = null;
   let failures = 0;
   let cancelRepair: (() => void) | null = null;
   let cancelTyping: (() => void) | null = null;
   let stopped = false;
 
   const known = () => inbox.shown().get(id) ?? null;
+  const opening = createOpening(self, known, status);
   const readLog = logSource(call, id, {
     knownHead: () => log.getSnapshot().window.head,
     onPeople: people.add,
@@ -121,6 +121,7 @@ export function createConversation(
   };
 
   const apply = (input: ConversationInput) => {
+    if (input.type === 'written' || input.type === 'entries') opening.coming(input.entries);
     const before = log.getSnapshot();
     log.update(now => reduceConversation(now, input));
     if (log.getSnapshot() === before && input.type !== 'typing') return;
@@ -192,24 +193,16 @@ export function createConversation(
       if (!isSottoError(thrown)) throw thrown;
       const { code } = thrown;
       status.update(now => ({ ...now, error: code }));
+      opening.unanswered();
     }
   };
 
   async function loadNewest(): Promise<void> {
     if (!restored) await restore();
     await attempt(async () => {
-      // Opened by a link alone: where reading stood must be known before anything is read.
-      const isUnknown = known() === null;
-      const [page, fetched] = await Promise.all([
-        readLog({}),
-        isUnknown ? call('GET /v1/conversations/:conversation', { params: { conversation: id } }) : null,
-      ]);
-      if (fetched) {
-        inbox.apply({ type: 'fetched', conversations: [fetched] });
-        readAtOpening ??= fetched.readSeq;
-      }
-      if (readAtOpening !== null) noteUnread(readAtOpening, page.entries);
-      readAtOpening = null;
+      const isAsked = opening.isWaited() || known() === null;
+      const [page] = await Promise.all([readLog({}), isAsked ? fetchPlace() : null]);
+      opening.settle(page.entries);
       apply({ type: 'newest', page });
       const { aside } = log.getSnapshot();
       // What changed further back while nobody told us is in a fresh page of it.
@@ -217,12 +210,11 @@ export function createConversation(
     });
   }
 
-  /** What came while the device was away is not in the counts it kept: the fresh page tells where it begins. */
-  function noteUnread(readSeq: number, entries: readonly LogEntry[]): void {
-    const isNew = (entry: LogEntry) =>
-      entry.seq > readSeq && entry.kind === 'message' && entry.message.sender !== self;
-    if (!entries.some(isNew)) return;
-    status.update(now => (now.firstUnreadSeq === null ? { ...now, firstUnreadSeq: readSeq + 1 } : now));
+  /** How far one has read is asked for: what the device keeps may be older than what was read elsewhere. */
+  async function fetchPlace(): Promise<void> {
+    const asked = inbox.log.getSnapshot();
+    const fresh = await call('GET /v1/conversations/:conversation', { params: { conversation: id } });
+    inbox.apply({ type: 'fetched', conversations: [fresh], asked });
   }
 
   const load = () => {
@@ -264,9 +256,7 @@ export function createConversation(
     open() {
       viewers += 1;
       if (viewers === 1) {
-        const now = known();
-        status.update(s => ({ ...s, firstUnreadSeq: now && now.unread > 0 ? now.readSeq + 1 : null }));
-        readAtOpening = now?.readSeq ?? null;
+        opening.begin();
         inbox.apply({ type: 'wanted', conversation: id });
         void load();
       }
@@ -275,7 +265,9 @@ export function createConversation(
         if (closed) return;
         closed = true;
         viewers -= 1;
-        if (viewers === 0) apply({ type: 'latest' });
+        if (viewers > 0) return;
+        opening.end();
+        apply({ type: 'latest' });
       };
     },
     async loadOlder() {
@@ -306,7 +298,10 @@ export function createConversation(
       return item?.clientId ?? null;
     },
     react: reactions.react,
-    markRead: (seq = lastSeq(shownWindow(log.getSnapshot()))) => reads.mark(id, seq),
+    markRead(seq = lastSeq(shownWindow(log.getSnapshot()))) {
+      opening.marked(seq);
+      reads.mark(id, seq);
+    },
     typing() {
       if (clock.now() - lastTyping < TYPING_EVERY) return;
       if (context.sendFrame({ type: 'typing', conversation: id })) lastTyping = clock.now();

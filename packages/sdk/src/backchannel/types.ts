@@ -144,8 +144,15 @@ export interface ConversationView {
   readonly typing: readonly AccountId[];
   /** Everyone this device has heard of by name, by account. */
   readonly people: ReadonlyMap<AccountId, Person>;
-  /** Where reading stood when the screen was opened: for the line above what is new. */
+  /** Where reading stood when the screen was opened: for the line above what is new. Null: nothing was. */
   readonly firstUnreadSeq: number | null;
+  /** That is further back than what is loaded. */
+  readonly unreadAbove: boolean;
+  /**
+   * Whether that is certain: the server has said it, or could not be asked. Until then it is as this device remembers it, and
+   * may still change; what is on the screen should not be marked as read.
+   */
+  readonly settled: boolean;
 }
 
 export interface ConversationStore extends Readable<ConversationView> {

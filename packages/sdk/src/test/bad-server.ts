@@ -194,9 +194,12 @@ export async function startBadServer(): Promise<BadServer> {
       const head = log.length;
       const after = Math.max(Number(query.get('after') ?? head), firstSeq - 1);
       const before = Number(query.get('before') ?? head + 1);
+      const around = Number(query.get('around')) - 1;
       const entries = query.has('after')
         ? log.slice(after, after + limit)
-        : log.slice(firstSeq - 1, before - 1).slice(-limit);
+        : query.has('around')
+          ? log.slice(Math.max(firstSeq - 1, around - limit / 2), around + limit / 2)
+          : log.slice(firstSeq - 1, before - 1).slice(-limit);
       return [200, { entries, people: [], head, firstSeq, at: null }];
     }
     if (call === `POST /v1/conversations/${CHAT}/messages`) {

@@ -37,6 +37,8 @@ export function fixedStore(fixed: Fixed): ConversationStore {
     typing,
     people: names,
     firstUnreadSeq,
+    unreadAbove: false,
+    settled: true,
   });
   let from = entries.length - page;
   let to = entries.length;

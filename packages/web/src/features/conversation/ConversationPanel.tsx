@@ -1,7 +1,7 @@
 import type { Conversation, Reply } from '@sotto/protocol';
 import type { ConversationView } from '@sotto/sdk';
 import MessageCircleOff from 'lucide-react/icons/message-circle-off';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { conversationTitle, talkOf } from '../../state/conversation.ts';
 import { wordsFor } from '../../state/errors.ts';
 import { conversations, outbox } from '../../state/sotto.ts';
@@ -50,8 +50,8 @@ export function ConversationPanel(props: ConversationPanelProps) {
 function Panel({ conversationId: id, compact = false, at, onReady }: ConversationPanelProps) {
   const store = useMemo(() => conversations().get(id), [id]);
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn opens it again.
-  useEffect(() => store.open(), [store, turn]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn opens it again; before it is painted, so that it begins where reading stood.
+  useLayoutEffect(() => store.open(), [store, turn]);
   const view = useReadable(store);
   const me = useMe();
   const { conversation } = view;

@@ -56,20 +56,30 @@ type Over =
 
 /** The messages: stays at the end while one reads the end, and stays put while others come in above and below. */
 export function Thread({ view, conversation, store, me, at, nameOf, actions, onReady }: ThreadProps) {
-  const { entries, pending, firstUnreadSeq, hasOlder, hasNewer, people } = view;
+  const { entries, pending, firstUnreadSeq, unreadAbove, hasOlder, hasNewer, people } = view;
   const layOut = useMemo(createThread, []);
+  const unreadSeq = unreadAbove ? null : firstUnreadSeq;
   const chunks = useMemo(
-    () => layOut({ entries, pending: hasNewer ? [] : pending, me, firstUnreadSeq, hasOlder }),
-    [layOut, entries, pending, hasNewer, me, firstUnreadSeq, hasOlder],
+    () => layOut({ entries, pending: hasNewer ? [] : pending, me, firstUnreadSeq: unreadSeq, hasOlder }),
+    [layOut, entries, pending, hasNewer, me, unreadSeq, hasOlder],
   );
   const paging = usePaging(store);
   const [seen, setSeen] = useState(0);
   const reading = useReading(store);
+  const kind = conversation?.kind ?? 'direct';
+  // A talk goes on live: nobody is led back to where they were hours ago.
+  const followed = kind === 'direct' || kind === 'group';
   const scroll = useThreadScroll({
     chunks,
     hasOlder,
     hasNewer,
-    firstUnreadSeq,
+    firstUnreadSeq: unreadAbove && !followed ? null : firstUnreadSeq,
+    loadUnread:
+      followed && unreadAbove && firstUnreadSeq !== null && view.error === null
+        ? () => void paging.jump(firstUnreadSeq).then(to => to === null && scroll.goTo({ end: true }))
+        : null,
+    settled: view.settled,
+    elsewhere: at !== undefined,
     loadOlder: paging.older,
     loadNewer: paging.newer,
     onSeen: seq => {
@@ -97,7 +107,6 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
     }),
     [actions, store, goTo, paging],
   );
-  const kind = conversation?.kind ?? 'direct';
   const open = conversation?.canWrite ?? false;
   const firstSeq = conversation?.firstSeq ?? 1;
   const place = useMemo(
@@ -131,10 +140,11 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   useSpoken(view, me, nameOf);
 
   const away = scroll.away || hasNewer;
+  const read = Math.max(seen, conversation?.readSeq ?? 0);
   const fresh = away
     ? hasNewer
       ? (conversation?.unread ?? 0)
-      : entries.filter(entry => entry.seq > seen && entry.kind === 'message' && entry.message.sender !== me)
+      : entries.filter(entry => entry.seq > read && entry.kind === 'message' && entry.message.sender !== me)
           .length
     : 0;
   const jumpToEnd = () => {

@@ -22,7 +22,10 @@ const STILL = 200;
 const PATIENCE = 8000;
 
 /** Where to go: a message by its place, the line above what is new, or the end. */
-type Goal = { seq: number; until: number } | { unread: true } | { end: true };
+type Goal = { seq: number; until: number } | { unread: true; until: number } | { end: true };
+
+/** What a person does to go elsewhere in a thread. */
+const ownWays = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
 
 interface ThreadScrollInput {
   chunks: readonly Chunk[];
@@ -30,8 +33,14 @@ interface ThreadScrollInput {
   hasNewer: boolean;
   loadOlder: () => void;
   loadNewer: () => void;
-  /** Where what is new begins: gone to once it is there; null: nothing is. */
+  /** Where what is new begins: gone to once it is there, unless the person went elsewhere; null: nothing is. */
   firstUnreadSeq: number | null;
+  /** Fetches it, where it is further back than what is loaded and worth going to. */
+  loadUnread: (() => void) | null;
+  /** That is certain: until then nothing is seen. */
+  settled: boolean;
+  /** It was asked to open at another place. */
+  elsewhere: boolean;
   /** The lowest message that is in view. */
   onSeen: (seq: number) => void;
 }
@@ -69,8 +78,10 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   const anchor = useRef<{ key: string; top: number }>(undefined);
   const atEnd = useRef(true);
   const goal = useRef<Goal>(undefined);
-  /** The beginning of what is new that was gone to. */
-  const begun = useRef<number>(undefined);
+  /** The beginning of what is new that was gone to; undefined: one was not looked for yet. */
+  const begun = useRef<number | null>(undefined);
+  /** The person went their own way: where a thread opens is decided no more. */
+  const touched = useRef(input.elsewhere);
   const moved = useRef(0);
   const latest = useRef(input);
   latest.current = input;
@@ -96,7 +107,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     if (now.hasOlder && box.scrollTop < AHEAD) now.loadOlder();
     if (now.hasNewer && below < AHEAD) now.loadNewer();
     const seen = lowestSeq(box);
-    if (seen !== null) now.onSeen(seen);
+    if (seen !== null && now.settled) now.onSeen(seen);
   }, [heights]);
 
   /** Puts what was in view back to where it was. */
@@ -130,7 +141,8 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const place =
       'unread' in to ? placeOfUnread(latest.current.chunks) : placeOf(latest.current.chunks, to.seq);
     if (!place) {
-      if ('unread' in to || Date.now() > to.until) goal.current = undefined;
+      const awaited = !('unread' in to) || latest.current.loadUnread !== null;
+      if (!awaited || Date.now() > to.until) goal.current = undefined;
       return;
     }
     const element = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(place.key)}"]`);
@@ -143,8 +155,9 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const at = element.getBoundingClientRect();
     if ('unread' in to) {
       // Where all that is new fits on the screen, the end is the place to be.
-      if (at.top >= view.top + 8) return;
-      box.scrollTop += at.top - view.top - view.height * 0.2;
+      const below = box.scrollTop + at.top - view.top;
+      const fits = !latest.current.hasNewer && box.scrollHeight - below + 8 <= box.clientHeight;
+      box.scrollTop = fits ? box.scrollHeight : below - view.height * 0.2;
     } else {
       const middle = Math.max(view.top + 24, view.top + (view.height - at.height) / 2);
       box.scrollTop += at.top - middle;
@@ -154,12 +167,23 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     anchor.current = anchorOf(box);
   }, []);
 
-  const { firstUnreadSeq } = input;
+  const { firstUnreadSeq, settled, loadUnread } = input;
   useLayoutEffect(() => {
-    if (firstUnreadSeq === null || begun.current === firstUnreadSeq || !placeOfUnread(chunks)) return;
+    const was = begun.current;
+    if (was === firstUnreadSeq || (firstUnreadSeq !== null && !placeOfUnread(chunks))) return;
     begun.current = firstUnreadSeq;
-    goal.current ??= { unread: true };
+    if (touched.current) return;
+    // Nothing is new after all: the end is the place to be.
+    if (firstUnreadSeq === null) goal.current = was === undefined ? goal.current : { end: true };
+    else goal.current ??= { unread: true, until: Date.now() + PATIENCE };
   }, [firstUnreadSeq, chunks]);
+  const asked = useRef(false);
+  useLayoutEffect(() => {
+    if (!settled || !loadUnread || asked.current || touched.current) return;
+    asked.current = true;
+    goal.current ??= { unread: true, until: Date.now() + PATIENCE };
+    loadUnread();
+  }, [settled, loadUnread]);
   // After every change of the page, whatever it was.
   useLayoutEffect(() => {
     const going = goal.current;
@@ -172,7 +196,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     if (atEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [chunks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other content is another place to look at.
-  useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer]);
+  useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer, settled]);
 
   const sizes = useMemo(() => {
     if (typeof ResizeObserver === 'undefined') return null;
@@ -212,16 +236,23 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
       hold();
       look();
     });
+    const onTouch = () => {
+      touched.current = true;
+      if (goal.current && 'unread' in goal.current) goal.current = undefined;
+    };
     box.addEventListener('scroll', onScroll, { passive: true });
+    for (const each of ownWays) box.addEventListener(each, onTouch, { passive: true });
     resize.observe(box);
     return () => {
       box.removeEventListener('scroll', onScroll);
+      for (const each of ownWays) box.removeEventListener(each, onTouch);
       resize.disconnect();
       sizes?.disconnect();
     };
   }, [look, remember, hold, heights, sizes]);
 
   const goTo = useCallback((to: { seq: number } | { end: true }) => {
+    touched.current = true;
     goal.current = 'seq' in to ? { ...to, until: Date.now() + PATIENCE } : to;
     if ('end' in to) setRange(atTheEnd);
     retry(now => now + 1);

@@ -20,6 +20,8 @@ export interface ConnectionContext {
   limits: SocketLimits;
   metrics: SocketMetrics;
   log: Log;
+  /** Ends of sockets that the domains are still being told of. */
+  ending: Set<Promise<void>>;
 }
 
 /** RFC 6455 section 7.4.1: a policy was broken; a fault of the server. */
@@ -250,10 +252,12 @@ export class Connection {
     const present = this.#present;
     if (!present) return;
     this.#present = null;
-    const { ports, log } = this.#context;
-    present.told
+    const { ports, log, ending } = this.#context;
+    const told = present.told
       .catch(() => undefined)
       .then(() => ports.socketClosed(this.viewer.account, present.device))
-      .catch((error: unknown) => log.error({ err: error }, 'socket: its end could not be told'));
+      .catch((error: unknown) => log.error({ err: error }, 'socket: its end could not be told'))
+      .finally(() => ending.delete(told));
+    ending.add(told);
   }
 }

@@ -33,7 +33,7 @@ export interface SocketOptions extends SocketPorts {
 export interface Sockets {
   /** Answers the upgrades of a server. */
   attach(server: Server): void;
-  /** Closes every socket with 1012 and the reason, and lets no new one in. Resolves when all are gone, within some 2 s. */
+  /** Closes every socket with 1012 and the reason, and lets no new one in. Resolves when all are gone, within some 2 s, and the domains have been told. */
   close(reason?: string): Promise<void>;
   stats(): { sockets: number; framesSent: number; framesDropped: number };
 }
@@ -44,7 +44,8 @@ export function createSockets(options: SocketOptions): Sockets {
   const limits = { ...scaled(socketLimits, options.limitFactor ?? 1), ...options.limits };
   const directory = new Directory();
   const metrics = createSocketMetrics(options.metrics, () => directory.all.size);
-  const context: ConnectionContext = { ports: options, directory, limits, metrics, log };
+  const ending = new Set<Promise<void>>();
+  const context: ConnectionContext = { ports: options, directory, limits, metrics, log, ending };
   /** Also those that were told to go and have not gone yet. */
   const live = new Set<WebSocket>();
   let closing = false;
@@ -136,6 +137,8 @@ export function createSockets(options: SocketOptions): Sockets {
       stopDoubting();
       for (const connection of directory.all) connection.close(socketClose.restart, reason);
       await Promise.all([...live].map(closed));
+      // The database is there until the domains know.
+      await Promise.all(ending);
     },
     stats: () => ({
       sockets: directory.all.size,

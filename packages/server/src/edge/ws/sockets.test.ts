@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createStage, messageOf, type Person, type Stage } from '../../domains/backchannel/fixture.ts';
 import type { Channel } from '../../platform/bus/index.ts';
@@ -304,6 +305,27 @@ describe('channels', () => {
       ['closed', ann.id, 'ann-phone'],
     ]);
     await present.close();
+  });
+
+  it('RO-5 a node that stops has told the domains of the end of every socket before it says so', async () => {
+    const told: string[] = [];
+    const stopping = await startNode(stage, {
+      ports: {
+        socketClosed: async (_, device) => {
+          for (let asked = 0; asked < 20; asked++) await sql`select 1`.execute(stage.platform.db);
+          told.push(device);
+        },
+      },
+    });
+    const devices = ['ann-phone', 'ann-laptop', 'ann-tablet', 'ann-watch'];
+    for (const device of devices) {
+      const client = await opened(ann, stopping);
+      client.send({ ...resumeFrame, device });
+      await client.heard('resumed');
+    }
+    await stopping.sockets.close();
+    expect(told.toSorted()).toEqual(devices.toSorted());
+    await stopping.close();
   });
 });
 

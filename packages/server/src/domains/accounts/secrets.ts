@@ -1,11 +1,11 @@
-import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** 256 bits for a session or a ticket, base64url: 43 characters. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** What is stored of a token. It holds 256 random bits, so a plain hash is enough. */
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 /** Six digits, each as likely as any other. */
 export const newCode = (): string => randomInt(1_000_000).toString().padStart(6, '0');

@@ -33,12 +33,15 @@ export function createBatches<Item, Result>(options: {
     if (!lane) throw new RangeError('createBatches: no lanes');
     const waiting = { item, ...Promise.withResolvers<Result>() };
     lane.queue.push(waiting);
-    if (!lane.busy) void drain(lane);
+    if (!lane.busy) {
+      lane.busy = true;
+      // What the same look at the sockets brought goes together.
+      setImmediate(() => void drain(lane));
+    }
     return waiting.promise;
   };
 
   async function drain(lane: (typeof lanes)[number]): Promise<void> {
-    lane.busy = true;
     while (lane.queue.length > 0) await settle(lane.queue.splice(0, options.max));
     lane.busy = false;
   }

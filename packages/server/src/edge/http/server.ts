@@ -1,7 +1,6 @@
 import { maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { ErrorDetails } from '@sotto/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -14,6 +13,7 @@ import type { AllRoutes, Authenticate, Caller, ReplyCookies } from './caller.ts'
 import { registerCalls } from './calls.ts';
 import { toWire } from './errors.ts';
 import { originAllowed } from './origin.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface EdgeOptions {
   routes: AllRoutes;
@@ -56,7 +56,6 @@ export async function createHttp(options: EdgeOptions): Promise<FastifyInstance>
   const cookieName = (): string => (secure() ? '__Host-sotto' : 'sotto');
 
   await app.register(cookie);
-  await app.register(helmet, helmetOptions(secure));
   parseBytes(app);
   measure(app, options);
   mapErrors(app, options.log);
@@ -123,32 +122,6 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller;
 }
 
-/** Nothing but our own scripts, styles and fonts, no inline ones; blobs for pictures that are cropped before upload. */
-const helmetOptions = (secure: () => boolean): Parameters<typeof helmet>[1] => ({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      fontSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:', 'blob:'],
-      mediaSrc: ["'self'", 'blob:'],
-      connectSrc: ["'self'"],
-      workerSrc: ["'self'"],
-      manifestSrc: ["'self'"],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: secure() ? { maxAge: 15_552_000 } : false,
-  referrerPolicy: { policy: 'same-origin' },
-  xFrameOptions: { action: 'deny' },
-  crossOriginEmbedderPolicy: false,
-});
-
 /** Pictures are held whole; other bytes are read by the call itself, once it is known who sends them. */
 function parseBytes(app: FastifyInstance): void {
   app.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -171,9 +144,9 @@ function measure(app: FastifyInstance, options: EdgeOptions): void {
 }
 
 function authenticateFirst(app: FastifyInstance, options: EdgeOptions, cookieName: () => string): void {
+  const headers = securityHeaders(options.publicUrl().startsWith('https:'));
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+    reply.headers(headers).header('x-request-id', request.id);
     const bearer = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1];
     const fromCookie = bearer ? undefined : request.cookies[cookieName()];
     const safe = request.method === 'GET' || request.method === 'HEAD';

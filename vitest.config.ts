@@ -1,28 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` runs beside the code; `net` boots real servers in one process; `e2e` drives real browsers. */
+const testing = {
+  globalSetup: ['packages/server/src/platform/postgres/testing-cluster.ts'],
+  // By itself vitest would leave a core of two idle.
+  maxWorkers: 2,
+};
+const whole = { ...testing, testTimeout: 90_000, hookTimeout: 120_000 };
+
+/**
+ * `unit` runs beside the code; `e2e` boots real servers and drives real browsers; `sound` is the part of it in which people
+ * hear each other: that has the machine to itself, for on two cores live sound beside anything else would break up.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...testing,
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/*.test.ts'],
-          globalSetup: ['packages/server/src/platform/postgres/testing-cluster.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
       },
       {
-        test: {
-          name: 'e2e',
-          include: ['e2e/src/**/*.test.ts'],
-          globalSetup: ['packages/server/src/platform/postgres/testing-cluster.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
-          maxWorkers: 1,
-        },
+        test: { ...whole, name: 'e2e', include: ['e2e/src/**/*.test.ts'], exclude: ['e2e/src/audio/**'] },
       },
+      { test: { ...whole, name: 'sound', include: ['e2e/src/audio/**/*.test.ts'], maxWorkers: 1 } },
     ],
   },
 });

@@ -22,10 +22,12 @@ async function section(name: string, work: () => Promise<Outcome>): Promise<void
   total.skipped.push(...skipped);
 }
 
-async function browsers(): Promise<Outcome> {
-  if (hasChromium()) return vitest('e2e');
-  const left = browserTests();
-  const outcome = await vitest('e2e', left);
+const isSound = (file: string) => file.startsWith('e2e/src/audio/');
+
+async function browsers(project: 'e2e' | 'sound'): Promise<Outcome> {
+  if (hasChromium()) return vitest(project);
+  const left = browserTests().filter(file => isSound(file) === (project === 'sound'));
+  const outcome = await vitest(project, left);
   const reasons = left.map(file => `${file} (needs Chromium: install it, or name it in CHROMIUM)`);
   return { ...outcome, skipped: [...outcome.skipped, ...reasons] };
 }
@@ -43,9 +45,9 @@ await section('Lint and format', () => check('biome', ['check', '--error-on-warn
 await section('Boundaries', () => check('node', ['scripts/boundaries/main.ts']));
 await section('Dead code', () => check('knip', ['--no-progress']));
 await section('Web client', () => check('node', ['-e', build]));
-// These have the machine to themselves, for their sound is live: on two cores more at once would break up.
 await section('Units', () => vitest('unit'));
-await section('Whole system and browsers', browsers);
+await section('Whole system and browsers', () => browsers('e2e'));
+await section('Sound', () => browsers('sound'));
 
 // On CI nothing may be left out unseen.
 if (process.env.CI === 'true') total.failed += total.skipped.length;

@@ -49,7 +49,7 @@ describe('stopping', () => {
 
   test('a Ctrl-C while it makes its database ends it as well, and the next start works', async () => {
     const { child } = spawnSotto({ env: { SOTTO_DATA: data } });
-    await expect.poll(() => postgresBelow(data).length, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => postgresBelow(data).length, { interval: 10, timeout: 30_000 }).toBeGreaterThan(0);
     const ended = once(child, 'exit');
     child.kill('SIGINT');
     const [code] = await ended;
@@ -84,7 +84,7 @@ describe('stopping', () => {
     const serving = postgresBelow(data);
     expect(serving.length).toBeGreaterThan(0);
     sotto.child.kill('SIGKILL');
-    await expect.poll(() => postgresBelow(data), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => postgresBelow(data), { timeout: 30_000 }).toEqual([]);
     await expect
       .poll(
         () =>
@@ -92,7 +92,7 @@ describe('stopping', () => {
             () => 'up',
             () => 'gone',
           ),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe('gone');
   });

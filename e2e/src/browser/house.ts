@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Network, type NetworkOptions, startNetwork } from '@sotto/testkit';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterEach } from 'vitest';
 import { launchBrowser } from './chromium.ts';
 
@@ -28,8 +28,23 @@ afterEach(async ({ task }) => {
       for (const page of (await browser).contexts().flatMap(context => context.pages())) {
         const { width } = page.viewportSize() ?? { width: 0 };
         await page.screenshot({ path: join(shots, `failed-${name}-${width}.png`) }).catch(() => undefined);
+        console.log(`${task.name}: ${page.url()} at ${width} px has kept`, await keptBy(page).catch(String));
       }
 });
+
+/** What the app has on the device, by name: area and key. */
+const keptBy = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('sotto'));
+    const keys = await done(database.transaction('records').objectStore('records').getAllKeys());
+    database.close();
+    return JSON.stringify([...keys, ...Object.keys(localStorage)]);
+  });
 
 /** `WEB_DIST` in the environment: serves another build of the web app than the one in its package. */
 export async function startHouse(options: NetworkOptions = {}): Promise<House> {

@@ -114,6 +114,22 @@ it('BC-30 written without a network, it waits, also through a reload; back, it g
   expect((await texts(noor.page)).filter(text => text.includes('tunnel'))).toEqual(tunnel);
 });
 
+it('BC-30 written the moment before the page is gone, it is there', async () => {
+  await goOffline();
+  // A storage that takes its time: nothing of it is done when the page goes.
+  await noor.page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('later', 'AbortError');
+    };
+  });
+  await write(noor.page, 'Imani Okafor', 'and gone');
+  await noor.page.reload();
+  await soon(async () => (await shown(noor.page)).at(-1), { text: 'and gone', delivery: 'waiting' });
+  await comeBack();
+  await soon(async () => (await texts(imani.page)).at(-1), 'and gone', 40_000);
+  await soon(async () => (await shown(noor.page)).at(-1), { text: 'and gone', delivery: 'sent' }, 40_000);
+});
+
 it('BC-30 refused, it says why, and can be sent again', async () => {
   await goOffline();
   await write(noor.page, 'Imani Okafor', 'are you cross with me?');

@@ -18,6 +18,7 @@ export interface DeviceStorage {
 
 /** Areas are kept apart by account, so that a shared device never shows one person's to another. */
 export const outboxArea = (account: string): string => `outbox:${account}`;
+export const isOutbox = (area: string): boolean => area.startsWith('outbox:');
 export const filesArea = (account: string): string => `files:${account}`;
 export const cacheArea = (account: string): string => `cache:${account}`;
 export const deviceArea = 'device';

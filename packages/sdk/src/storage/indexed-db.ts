@@ -1,4 +1,5 @@
-import { type DeviceStorage, memoryStorage } from './device.ts';
+import { type DeviceStorage, isOutbox, memoryStorage } from './device.ts';
+import { type Journal, journaled } from './journal.ts';
 
 const STORE = 'records';
 
@@ -53,9 +54,11 @@ export async function browserStorage(name = 'sotto'): Promise<DeviceStorage> {
     attempt(() => {
       const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
       run(transaction.objectStore(STORE));
+      // Without waiting for the page to turn to it again: it may be gone by then, and what is not committing goes with it.
+      transaction.commit();
       return committed(transaction);
     });
-  return {
+  const storage: DeviceStorage = {
     durable: true,
     read: (area, key) => reading<unknown>(store => store.get([area, key])),
     list: area => reading<unknown[]>(store => store.getAll(areaRange(area))),
@@ -72,4 +75,15 @@ export async function browserStorage(name = 'sotto'): Promise<DeviceStorage> {
     remove: (area, key) => writing(store => store.delete([area, key])),
     clear: area => writing(store => store.delete(areaRange(area))),
   };
+  const journal = ownJournal();
+  return journal ? journaled(storage, journal, isOutbox) : storage;
+}
+
+/** Null where the browser refuses it. */
+function ownJournal(): Journal | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
 }

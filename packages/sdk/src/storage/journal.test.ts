@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { type DeviceStorage, isOutbox, memoryStorage, outboxArea } from './device.ts';
+import { type Journal, journaled } from './journal.ts';
+
+/** As the browser's own: strings by name, in their order. */
+function memoryJournal(): Journal & { names(): string[] } {
+  const all = new Map<string, string>();
+  return {
+    get length() {
+      return all.size;
+    },
+    key: at => [...all.keys()][at] ?? null,
+    getItem: name => all.get(name) ?? null,
+    setItem: (name, text) => void all.set(name, text),
+    removeItem: name => void all.delete(name),
+    names: () => [...all.keys()],
+  };
+}
+
+const area = outboxArea('ana');
+const never = (): Promise<void> => new Promise(() => {});
+const open = (storage: DeviceStorage, journal: Journal) => journaled(storage, journal, isOutbox);
+
+test('BC-30 what the storage did not get before the page was gone is there when it is opened again', async () => {
+  const journal = memoryJournal();
+  const device = memoryStorage();
+  const first = await open({ ...device, write: never }, journal);
+  void first.write(area, '1', { text: 'one' });
+  void first.write('cache:ana', 'inbox', []);
+  const second = await open(device, journal);
+  expect(await second.list(area)).toEqual([{ text: 'one' }]);
+  expect(journal.names()).toEqual([]);
+  expect(await second.read('cache:ana', 'inbox')).toBe(undefined);
+});
+
+test('BC-30 what a full disk refuses stays in the journal', async () => {
+  const journal = memoryJournal();
+  const full = { ...memoryStorage(), write: () => Promise.reject(new Error('full')) };
+  const storage = await open(full, journal);
+  await expect(storage.write(area, '1', 1)).rejects.toThrow('full');
+  await open(full, journal);
+  expect(await (await open(memoryStorage(), journal)).list(area)).toEqual([1]);
+});
+
+test('a later value is not lost with the earlier one that was written first', async () => {
+  const journal = memoryJournal();
+  const device = memoryStorage();
+  const gates: (() => void)[] = [];
+  const slow: DeviceStorage['write'] = (...value) =>
+    new Promise(resolve => gates.push(() => void device.write(...value).then(resolve)));
+  const storage = await open({ ...device, write: slow }, journal);
+  const earlier = storage.write(area, '1', 'earlier');
+  void storage.write(area, '1', 'later');
+  gates[0]?.();
+  await earlier;
+  expect(await (await open(device, journal)).read(area, '1')).toBe('later');
+});
+
+test('what was removed or cleared does not come back, and others’ stays', async () => {
+  const journal = memoryJournal();
+  const storage = await open({ ...memoryStorage(), write: never }, journal);
+  for (const key of ['1', '2', '3']) void storage.write(area, key, key);
+  void storage.write(outboxArea('ana b'), '4', '4');
+  await storage.remove(area, '1');
+  expect(journal.names()).toHaveLength(3);
+  await storage.clear(area);
+  const next = await open(memoryStorage(), journal);
+  expect(await next.list(area)).toEqual([]);
+  expect(await next.list(outboxArea('ana b'))).toEqual(['4']);
+});
+
+test('a journal that is refused is no reason to fail', async () => {
+  const refused = new Proxy({} as Journal, {
+    get() {
+      throw new DOMException('refused', 'SecurityError');
+    },
+  });
+  const storage = await open(memoryStorage(), refused);
+  await storage.write(area, '1', 1);
+  await storage.remove(area, '1');
+  await storage.clear(area);
+  expect(await storage.list(area)).toEqual([]);
+});

@@ -293,7 +293,7 @@ async function readBack(
 
 it('BC-8 a thread opens where one stopped reading, and only what comes into view is read', async () => {
   const { page } = noor;
-  const { readSeq } = await rowOf(noor);
+  const readSeq = await readElsewhere(noor);
   await page.goto('/backchannel');
   for (let at = 0; at < 70; at += 10)
     await Promise.all(Array.from({ length: 10 }, (_, index) => tell(imani, `new ${at + index}`)));

@@ -162,6 +162,11 @@ it('BC-5 BC-23 long, right-to-left, joined emoji, and links are shown as they we
 
 it('BC-6 BC-7 a message is copied, and there is no way to change or delete it', async () => {
   const last = message(imani.page, 'are you cross with me?');
+  await last.locator('[data-bubble]').click({ button: 'right' });
+  const menu = imani.page.getByRole('menu', { name: words.conversation.actions });
+  await menu.waitFor();
+  await imani.page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
   await last.hover();
   await last.getByRole('button', { name: words.conversation.actions }).click();
   const items = imani.page.getByRole('menuitem');

@@ -18,11 +18,13 @@ interface Press {
 const isControl = (target: EventTarget) =>
   (target as Element).closest('input,video,[role=progressbar]') !== null;
 
-/** A finger on a message: a long press, or a swipe towards the end of the line. A mouse has its own ways. */
+/** A finger on a message: a long press, or a swipe towards the end of the line. A mouse: its other button. */
 export function usePress(element: RefObject<HTMLElement | null>, { onLong, onSwipe }: Press) {
   const start = useRef<{ x: number; y: number; id: number; way: 'none' | 'swipe' }>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const taken = useRef(false);
+  /** There was something selected when the button went down. */
+  const selected = useRef(false);
 
   const move = (by: number) => element.current?.style.setProperty('--swipe', `${by}px`);
   const reset = () => {
@@ -38,6 +40,7 @@ export function usePress(element: RefObject<HTMLElement | null>, { onLong, onSwi
   const handlers = {
     onPointerDown(event: PointerEvent) {
       taken.current = false;
+      selected.current = Boolean(getSelection()?.toString());
       if (event.pointerType === 'mouse' || !event.isPrimary || isControl(event.target)) return;
       start.current = { x: event.clientX, y: event.clientY, id: event.pointerId, way: 'none' };
       clearTimeout(timer.current);
@@ -75,8 +78,14 @@ export function usePress(element: RefObject<HTMLElement | null>, { onLong, onSwi
     },
     onPointerCancel: reset,
     onContextMenu(event: MouseEvent) {
-      // On a phone the long press is ours; with a mouse the browser keeps its menu for texts and links.
-      if (matchMedia('(pointer: coarse)').matches) event.preventDefault();
+      // On a phone the long press is ours.
+      if (matchMedia('(pointer: coarse)').matches) return event.preventDefault();
+      // With a mouse the browser keeps its menu for links, pictures and what is selected.
+      if ((event.target as Element).closest('a,img,input,video') || selected.current) return;
+      event.preventDefault();
+      // Some systems select the word below the pointer.
+      getSelection()?.removeAllRanges();
+      onLong();
     },
   };
   return { handlers, took: () => taken.current };

@@ -34,3 +34,10 @@ test('BC-8: in a group each face stands once, under the last message they have r
 test('BC-8: who has read nothing that is loaded has no face', () => {
   expect(receiptsOf([{ account: 'imani', seq: 0 }], false, entries, people, 'me').at.size).toBe(0);
 });
+
+test('BC-8: no face stands under a message of its own', () => {
+  const written = [...entries, entryOf(6, 6000, messageOf('m6', 'imani'))];
+  const readers = ['imani', 'noor'].map(account => ({ account, seq: 6 }));
+  const { at } = receiptsOf(readers, false, written, people, 'me');
+  expect([...at].map(([seq, all]) => [seq, all.map(({ id }) => id)])).toEqual([[6, ['noor']]]);
+});

@@ -30,7 +30,8 @@ export function receiptsOf(
   for (const { account, seq } of others) {
     const person = people.get(account);
     const last = entries.findLast(entry => entry.kind === 'message' && entry.seq <= seq);
-    if (!person || !last) continue;
+    // Who wrote it has read it: that says nothing.
+    if (!person || last?.kind !== 'message' || last.message.sender === account) continue;
     at.set(last.seq, [...(at.get(last.seq) ?? []), person]);
   }
   return { upTo: 0, at };

@@ -97,6 +97,25 @@ it('BC-8 one answers a message by keys, the other sees what it answers, and a ta
   );
 });
 
+it('BC-8 what came meanwhile stands below a line, also in a thread that was open before', async () => {
+  const { page } = noor;
+  const row = page.getByRole('link', { name: /Imani Okafor/ });
+  const line = log(page).getByText(say.unreadLine, { exact: true });
+  await page.goto('/backchannel');
+  await row.click();
+  await message(page, 'at eight?').first().waitFor();
+  expect(await line.count()).toBe(0);
+  await page.getByRole('button', { name: words.back }).click();
+  await tell(imani, 'Or at nine');
+  await row.getByText('Or at nine').waitFor();
+  await row.click();
+  await line.waitFor();
+  await page.getByRole('button', { name: words.back }).click();
+  await row.click();
+  await message(page, 'Or at nine').waitFor();
+  expect(await line.count()).toBe(0);
+});
+
 it('BC-8 a reaction is seen by the other, joined, and taken back', async () => {
   await menuOf(noor.page, 'Shall we open');
   await noor.page.getByRole('menuitemcheckbox', { name: say.reactWith('❤️') }).click();

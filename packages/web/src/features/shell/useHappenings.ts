@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { titleOf } from '../../state/hallway.ts';
 import { announcements, createSpeakingTeller } from '../../state/room.ts';
 import { paths, type Screen } from '../../state/route.ts';
-import { rooms, sotto } from '../../state/sotto.ts';
+import { inbox, rooms, sotto } from '../../state/sotto.ts';
 import { announce } from '../../ui/announce.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
@@ -66,7 +66,8 @@ export function useHappenings(screen: Screen): void {
         if (
           frame.type === 'entry' &&
           frame.entry.kind === 'message' &&
-          frame.entry.message.sender !== me.id
+          frame.entry.message.sender !== me.id &&
+          mayBeHeard(frame.conversation)
         ) {
           const reading = at.current.name === 'conversation' && at.current.id === frame.conversation;
           if (!reading || document.visibilityState === 'hidden') play('tap');
@@ -74,6 +75,12 @@ export function useHappenings(screen: Screen): void {
       }),
     [me.id, enter],
   );
+}
+
+/** What is written to oneself; a room’s talk goes by without a sound, and what is muted. */
+function mayBeHeard(conversation: string): boolean {
+  const known = inbox.getSnapshot().conversations.find(({ id }) => id === conversation);
+  return (known?.kind === 'direct' || known?.kind === 'group') && known.mutedUntil === null;
 }
 
 function tellChanges(was: RoomSnapshot, now: RoomSnapshot, me: string, watching: boolean): void {

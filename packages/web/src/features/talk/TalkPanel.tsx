@@ -7,7 +7,6 @@ import { wordsFor } from '../../state/errors.ts';
 import { sotto } from '../../state/sotto.ts';
 import { Button, RoundButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
-import { note } from '../../ui/notes.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
@@ -164,10 +163,7 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 function useStageGone(onStage: boolean, tab: TalkTab): void {
   const before = useRef(onStage);
   useEffect(() => {
-    if (before.current && !onStage && tab === 'stage') {
-      note(words.talk.stageGone);
-      showTab('everyone');
-    }
+    if (before.current && !onStage && tab === 'stage') showTab('everyone');
     before.current = onStage;
   }, [onStage, tab]);
 }

@@ -19,7 +19,6 @@ export const talk = {
   yoursTitle: 'Your conversations',
   yoursEmpty: 'Nothing here yet. Tap a face in the room to write to them.',
   onlyStage: 'Only people on stage can read this.',
-  stageGone: 'You left the stage, and its talk.',
   unread: (n: number) => `${numbers.format(n)} new`,
   back: 'All your conversations',
   failedTitle: 'The talk didn’t load',

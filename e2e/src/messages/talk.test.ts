@@ -186,8 +186,14 @@ it('BC-3 when the room ends its talk stays, to be read', async () => {
   await ann.page.getByText(words.conversation.closedFrozen).waitFor();
   await message(ann.page, 'Me! The soup stand at the corner.').waitFor();
   await look(ann.page, 'talk-frozen');
+  await ann.page.goto(`/rooms/${room}`);
+  await button(ann.page, words.talk.read).click();
+  await message(ann.page, 'Me! The soup stand at the corner.').waitFor();
 });
 
 it('no page met a problem', () => {
-  expect([...mo.problems, ...ann.problems]).toEqual([]);
+  // The browser says so itself of a room that is over.
+  const over = new RegExp(`status of 410 .*/v1/rooms/${room}$`);
+  const problems = [...mo.problems, ...ann.problems];
+  expect(problems.filter(problem => !over.test(problem))).toEqual([]);
 });

@@ -8,6 +8,10 @@ test('BC-1 BC-2 BC-3: a conversation is called by whom it is with, by its name, 
   expect(conversationTitle(groupOf(['Imani'], { title: 'Poem people' }))).toBe('Poem people');
   expect(conversationTitle(talkIn('What changed your mind?'))).toBe('What changed your mind?');
   expect(conversationTitle(talkIn(''))).toBe(words.conversation.everyone);
+  expect(conversationTitle({ ...talkIn('Night owls'), kind: 'stage' })).toBe(
+    words.conversation.stageOf('Night owls'),
+  );
+  expect(conversationTitle({ ...talkIn(''), kind: 'stage' })).toBe(words.conversation.stage);
 });
 
 test('BC-2: a group without a name is called by who is in it', () => {

@@ -18,7 +18,7 @@ export function conversationTitle(conversation: Conversation): string {
     case 'room':
       return conversation.room.title || words.unnamed.everyone;
     case 'stage':
-      return words.unnamed.stage;
+      return conversation.room.title ? words.unnamed.stageOf(conversation.room.title) : words.unnamed.stage;
   }
 }
 

@@ -8,7 +8,8 @@ const file = (type: string, size = 1000, name = 'holiday') => ({ name, type, siz
 test('BC-20 BC-21: what can be sent is told by its type', () => {
   for (const type of ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'])
     expect(judge(file(type))).toEqual({ kind: 'image' });
-  for (const type of ['video/mp4', 'video/webm']) expect(judge(file(type))).toEqual({ kind: 'video' });
+  for (const type of ['video/mp4', 'video/quicktime', 'video/webm'])
+    expect(judge(file(type))).toEqual({ kind: 'video' });
 });
 
 test('BC-20: SVG and other files are refused before they are uploaded, each in its own words', () => {

@@ -8,7 +8,8 @@ import {
 import { words } from '../words/index.ts';
 
 const IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'];
-const VIDEOS = ['video/mp4', 'video/webm'];
+/** QuickTime is what a phone’s camera writes: MP4 in all but its name. */
+const VIDEOS = ['video/mp4', 'video/quicktime', 'video/webm'];
 const MB = 1024 * 1024;
 
 /** What a file field offers; the server looks at the content itself. */

@@ -48,7 +48,8 @@ export function Conversation({ id }: { id: string }) {
 
 /** Whom one writes with; a tap says more about them. */
 function Who({ conversation }: { conversation: Place }) {
-  const title = conversationTitle(conversation);
+  // Which of a room's talks it is stands below.
+  const title = (conversation.kind === 'stage' && conversation.room.title) || conversationTitle(conversation);
   const inside = (
     <>
       <ConversationFace conversation={conversation} size={40} />

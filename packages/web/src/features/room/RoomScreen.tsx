@@ -2,7 +2,7 @@ import type { OutReason } from '@sotto/sdk';
 import DoorClosed from 'lucide-react/icons/door-closed';
 import DoorOpen from 'lucide-react/icons/door-open';
 import { useLocation } from 'wouter';
-import { wordsFor } from '../../state/errors.ts';
+import { codeOf, wordsFor } from '../../state/errors.ts';
 import { titleOf, whyOf } from '../../state/hallway.ts';
 import { paths } from '../../state/route.ts';
 import { call, rooms } from '../../state/sotto.ts';
@@ -104,9 +104,12 @@ function Door({ id }: { id: string }) {
           title={words.room.doorClosed}
           text={wordsFor(door.error)}
           action={
-            <Button tone="voice" onClick={() => navigate(paths.hallway)}>
-              {words.notFound.action}
-            </Button>
+            <div className={styles.pair}>
+              <Button tone="voice" onClick={() => navigate(paths.hallway)}>
+                {words.notFound.action}
+              </Button>
+              {codeOf(door.error) === 'room_ended' && <ReadTalk room={id} />}
+            </div>
           }
         />
       </Page>

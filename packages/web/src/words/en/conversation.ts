@@ -1,6 +1,8 @@
 import { list, many, numbers, wait } from './forms.ts';
 import { unnamed } from './headings.ts';
 
+const every = (seconds: number) => (seconds === 60 ? 'minute' : wait(seconds));
+
 /** What is said about people in a group's thread. */
 const people = {
   made: (by: string) => `${by} made the group`,
@@ -69,7 +71,7 @@ export const conversation = {
   asRequest: (name: string) =>
     `${name} doesn’t know you yet. They’ll see it as a request: text only, one message.`,
   silenced: (until: string) => `You can’t write until ${until}: the people who run this place said so.`,
-  slow: (seconds: number) => `Slowed down: one message every ${wait(seconds)}.`,
+  slow: (seconds: number) => `Slowed down: one message every ${every(seconds)}.`,
   slowWait: (seconds: number) => `You can write again in ${wait(seconds)}.`,
 
   reply: 'Reply',
@@ -121,7 +123,8 @@ export const conversation = {
     unpinned: (by: string) => `${by} unpinned the message`,
     talkOff: (by: string) => `${by} switched the talk off`,
     talkOn: (by: string) => `${by} switched the talk on`,
-    talkSlow: (by: string, seconds: number) => `${by} slowed the talk down: a message every ${wait(seconds)}`,
+    talkSlow: (by: string, seconds: number) =>
+      `${by} slowed the talk down: a message every ${every(seconds)}`,
     frozen: 'The room is over',
   },
 
@@ -139,7 +142,7 @@ export const conversation = {
   attachDrop: 'Let go to add it here',
   remove: (name: string) => `Remove ${name}`,
   tooMany: (max: number) => `A message takes ${many(max, 'file', 'files')}.`,
-  fileType: (name: string) => `“${name}” is of a kind that can’t be sent. Pictures, MP4 and WebM videos can.`,
+  fileType: (name: string) => `“${name}” is of a kind that can’t be sent. Pictures and videos (MP4, MOV, WebM) can.`,
   fileSvg: (name: string) => `“${name}” is a drawing in SVG, which can’t be sent. Save it as a PNG first.`,
   fileEmpty: (name: string) => `There’s nothing in “${name}”.`,
   fileImageSize: (name: string, mb: number) => `“${name}” is larger than ${mb} MB. Try a smaller picture.`,

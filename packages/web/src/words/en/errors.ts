@@ -86,7 +86,7 @@ function requestLimit(limit: string, max: number, retryAfter: number): string {
 
 /** Why a file was turned away. */
 const rejected: Record<string, string> = {
-  type: 'That kind of file can’t be sent. Pictures, MP4 or WebM videos and voice notes can.',
+  type: 'That kind of file can’t be sent. Pictures, videos (MP4, MOV, WebM) and voice notes can.',
   damaged: 'That file seems damaged. Try another one.',
   too_large: 'That file is too big to send.',
   too_many_pixels: 'That picture has too many pixels. Try a smaller one.',

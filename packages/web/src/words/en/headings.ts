@@ -15,6 +15,7 @@ export const unnamed = {
   someone: 'Someone',
   everyone: 'Everyone',
   stage: 'On stage',
+  stageOf: (room: string) => `On stage: ${room}`,
   group: 'Group',
   others: (n: number) => (n === 1 ? 'one more' : `${numbers.format(n)} more`),
 };

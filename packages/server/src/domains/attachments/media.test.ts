@@ -89,6 +89,7 @@ describe('BC-21: video and voice notes', () => {
         { handler: 'meta', codec: 'gpmd', samples: track },
       ],
       {
+        brand: 'qt  ',
         moov: [place, keys, box('uuid', 'secret place 51.5007')],
         top: [
           box('free', 'secret 51.5007'),

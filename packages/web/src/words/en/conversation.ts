@@ -142,7 +142,8 @@ export const conversation = {
   attachDrop: 'Let go to add it here',
   remove: (name: string) => `Remove ${name}`,
   tooMany: (max: number) => `A message takes ${many(max, 'file', 'files')}.`,
-  fileType: (name: string) => `“${name}” is of a kind that can’t be sent. Pictures and videos (MP4, MOV, WebM) can.`,
+  fileType: (name: string) =>
+    `“${name}” is of a kind that can’t be sent. Pictures and videos (MP4, MOV, WebM) can.`,
   fileSvg: (name: string) => `“${name}” is a drawing in SVG, which can’t be sent. Save it as a PNG first.`,
   fileEmpty: (name: string) => `There’s nothing in “${name}”.`,
   fileImageSize: (name: string, mb: number) => `“${name}” is larger than ${mb} MB. Try a smaller picture.`,

@@ -33,7 +33,11 @@ export function BlurredImage({ src, srcSet, sizes, blur, alt = '', contain, onEr
           loading="lazy"
           decoding="async"
           draggable={false}
-          onLoad={() => setShown(true)}
+          onLoad={({ currentTarget }) => {
+            // Until it can be drawn the blurred one stays: a large picture takes its time.
+            const show = () => setShown(true);
+            currentTarget.decode().then(show, show);
+          }}
           onError={onError}
         />
       )}

@@ -112,10 +112,12 @@ export async function onSubscriptionChange(
   scope: WorkerScope,
   { oldSubscription, newSubscription }: Pick<SubscriptionChangeEvent, 'oldSubscription' | 'newSubscription'>,
 ): Promise<void> {
-  const subscription =
-    newSubscription ??
-    (oldSubscription && (await scope.registration.pushManager.subscribe(oldSubscription.options)));
-  await scope.fetch('/v1/me/push', {
+  const { pushManager } = scope.registration;
+  // None any more where the browser gives none: the server is to forget the old one then.
+  const again = async () =>
+    oldSubscription && pushManager.subscribe(oldSubscription.options).catch(() => null);
+  const subscription = newSubscription ?? (await again());
+  const told = scope.fetch('/v1/me/push', {
     method: subscription ? 'PUT' : 'DELETE',
     credentials: 'same-origin',
     ...(subscription && {
@@ -123,6 +125,7 @@ export async function onSubscriptionChange(
       body: JSON.stringify(subscriptionOf(subscription)),
     }),
   });
+  await told.catch(() => {}); // Out of reach, or refused: the next start of a page says it again.
 }
 
 /** As the server takes it. */

@@ -164,6 +164,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   );
   const previews = domains.backchannel.startPreviews(domains.links);
   starting.defer(() => previews.stop());
+  const filling = domains.backchannel.startFilling();
+  starting.defer(() => filling.stop());
   const pushing = domains.notifications.start();
   starting.defer(() => pushing.stop());
   // Ended before what waits for its answers.

@@ -10,6 +10,7 @@ import { type GroupDeps, groupInvitations } from './groups/people.ts';
 import { lockBetween } from './groups/store.ts';
 import { sweepGroups } from './groups/sweep.ts';
 import type { InboxDeps } from './inbox.ts';
+import { startFilling } from './life/fill.ts';
 import { type Notice, noticeOf, unreadOf } from './notice.ts';
 import type { Files, LinksPort, People, Relations, RoomsPort } from './ports.ts';
 import { startPreviews } from './previews/run.ts';
@@ -77,6 +78,8 @@ export interface Backchannel {
   unread(account: string): Promise<number>;
   /** From now on the links of messages are looked at (BC-23). */
   startPreviews(links: LinksPort): Repeated;
+  /** From now on messages from before there was a search are made findable (BC-8). */
+  startFilling(): Repeated;
 }
 
 /** What the Backchannel stands on. */
@@ -132,5 +135,6 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     notice: (account, conversation) => noticeOf(deps, account, conversation),
     unread: account => unreadOf(deps, account),
     startPreviews: links => startPreviews(platform, deps, links),
+    startFilling: () => startFilling(platform),
   };
 }

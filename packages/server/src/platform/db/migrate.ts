@@ -6,6 +6,7 @@ import * as m003 from './migrations/003-backchannel.ts';
 import * as m004 from './migrations/004-attachments.ts';
 import * as m005 from './migrations/005-links-and-push.ts';
 import * as m006 from './migrations/006-newcomers.ts';
+import * as m007 from './migrations/007-search-owed.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
@@ -15,15 +16,24 @@ const migrations: Record<string, Migration> = {
   '004-attachments': m004,
   '005-links-and-push': m005,
   '006-newcomers': m006,
+  '007-search-owed': m007,
 };
 
-/** Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock). */
-export async function migrateToLatest(db: Database): Promise<readonly string[]> {
+/**
+ * Brings the database to the newest schema; several nodes may call it at once (kysely takes a lock).
+ * @param options.upTo no further than this migration
+ */
+export async function migrateToLatest(
+  db: Database,
+  options: { upTo?: string } = {},
+): Promise<readonly string[]> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
   });
-  const { error, results } = await migrator.migrateToLatest();
+  const { error, results } = await (options.upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(options.upTo));
   if (error) throw error;
   return (results ?? []).map(result => result.migrationName);
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '@sotto/testkit';
 
 /** The clone's folder. */
 export const clone = fileURLToPath(new URL('../../..', import.meta.url));
@@ -58,7 +59,6 @@ export async function endGroup({ child }: Sotto, signal: NodeJS.Signals): Promis
   return code;
 }
 
-/** For `afterEach`: nothing outlives a failed test. */
 export function killAll(): void {
   for (const child of started) {
     try {
@@ -68,6 +68,13 @@ export function killAll(): void {
     }
   }
   started.clear();
+}
+
+/** For `afterEach`: nothing outlives a test, failed or not. What goes on for a moment in the folder is waited for. */
+export async function clearAway(folder: string): Promise<void> {
+  killAll();
+  await eventually(() => postgresBelow(folder).length === 0, { limit: 30_000 });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** Starts a Sotto and waits for nothing. */

@@ -4,7 +4,15 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, write
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { idsOfNobody, killAll, postgresBelow, runSotto, startSotto, temporaryFolder } from './sotto.ts';
+import {
+  clearAway,
+  idsOfNobody,
+  killAll,
+  postgresBelow,
+  runSotto,
+  startSotto,
+  temporaryFolder,
+} from './sotto.ts';
 
 const isRoot = process.getuid?.() === 0;
 let folder: string;
@@ -15,10 +23,7 @@ beforeEach(() => {
   data = join(folder, 'data');
 });
 
-afterEach(() => {
-  killAll();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-});
+afterEach(() => clearAway(folder));
 
 async function healthOf(url: string): Promise<number> {
   return (await fetch(`${url}/healthz`)).status;

@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  clearAway,
   clone,
   endGroup,
   isAlive,
-  killAll,
   postgresBelow,
   spawnSotto,
   startSotto,
@@ -23,10 +23,7 @@ beforeEach(() => {
   data = join(folder, 'data');
 });
 
-afterEach(() => {
-  killAll();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-});
+afterEach(() => clearAway(folder));
 
 describe('stopping', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

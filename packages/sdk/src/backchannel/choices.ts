@@ -17,6 +17,8 @@ export function createChoices(call: Call): ChoicesService {
     store.set(choices);
     return choices;
   };
+  /** One change after the other, so that the last one said is the last one kept. */
+  let queue: Promise<unknown> = Promise.resolve();
   const load = async () => adopt(await call('GET /v1/me/backchannel'));
   return {
     choices: {
@@ -24,14 +26,22 @@ export function createChoices(call: Call): ChoicesService {
       subscribe: store.subscribe,
       load,
       change: async changes => {
+        // What is switched shows at once. Lists are shown as the server keeps them.
+        const { heldWords: _words, heldHosts: _hosts, ...switched } = changes;
         const before = store.getSnapshot();
-        if (before) store.set({ ...before, ...changes });
+        if (before) store.set({ ...before, ...switched });
+        const sent = queue.then(() => call('PATCH /v1/me/backchannel', { body: changes }));
+        queue = sent.catch(() => undefined);
         try {
-          return adopt(await call('PATCH /v1/me/backchannel', { body: changes }));
+          return adopt(await sent);
         } catch (error) {
           const now = store.getSnapshot();
-          const undone = before && Object.keys(changes).map(key => [key, before[key as keyof typeof before]]);
-          if (now && undone) store.set({ ...now, ...Object.fromEntries(undone) });
+          if (before && now)
+            store.set({
+              ...now,
+              ...('whoMayWrite' in switched && { whoMayWrite: before.whoMayWrite }),
+              ...('receipts' in switched && { receipts: before.receipts }),
+            });
           throw error;
         }
       },

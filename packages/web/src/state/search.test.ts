@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { excerptOf, piecesOf } from './search.ts';
+import { excerptOf, isNamed, piecesOf } from './search.ts';
 
 const marked = (text: string, query: string) =>
   piecesOf(text, query)
@@ -31,6 +31,14 @@ describe('BC-8 what a search marks', () => {
         ).toBe(text);
       }),
     );
+  });
+
+  test('BC-8 a conversation is found by its name when every word of the search is in it, signs too', () => {
+    expect(isNamed('Jörg & Ann Anders', 'ann jor')).toBe(true);
+    expect(isNamed('Ann Anders', 'an b')).toBe(false);
+    expect(isNamed('🦊🌙✨', '🦊')).toBe(true);
+    expect(isNamed('🦊🌙✨', '🌞')).toBe(false);
+    expect(isNamed('Ann', '…')).toBe(false);
   });
 
   test('BC-8 the first hit is near the beginning of the line', () => {

@@ -71,6 +71,15 @@ export function piecesOf(text: string, query: string): Piece[] {
   return pieces;
 }
 
+/** Whether each of the query's words, or signs, stands in a name. */
+export function isNamed(name: string, query: string): boolean {
+  const wanted = wordsOf(query);
+  const named = wordsOf(name);
+  const stands = (each: string) =>
+    named.some(written => written.startsWith(each) || (unspaced.test(each) && written.includes(each)));
+  return wanted.length > 0 && wanted.every(stands);
+}
+
 /** Signs before the first hit that a line still shows. */
 const BEFORE = 28;
 

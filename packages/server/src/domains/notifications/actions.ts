@@ -62,9 +62,6 @@ export const doChangeChoices = (
   changes: { [K in keyof PushChoices]?: PushChoices[K] | undefined },
 ): Promise<PushChoices> =>
   context.transact(async ({ tx }) => {
-    const before = await readChoices(tx, viewer.account);
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const choices = { ...before, ...given };
-    await writeChoices(tx, viewer.account, choices);
-    return choices;
+    await writeChoices(tx, viewer.account, changes);
+    return readChoices(tx, viewer.account);
   });

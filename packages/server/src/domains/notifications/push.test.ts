@@ -282,6 +282,23 @@ describe('BC-31: as one chooses', () => {
     expect((await choose(bob, { quiet: null })).quiet).toBeNull();
   });
 
+  test('BC-31 choices that are changed at the same moment are all kept', async () => {
+    const quiet = { from: '22:00', to: '07:00', timeZone: 'Europe/Zurich' };
+    for (let round = 0; round < 5; round += 1) {
+      const on = round % 2 === 0;
+      await Promise.all([
+        choose(bob, { quiet: on ? quiet : null }),
+        choose(bob, { hideText: on }),
+        choose(bob, { groups: !on }),
+      ]);
+      expect(await routes()['GET /v1/me/push/choices']({}, bob.caller)).toMatchObject({
+        quiet: on ? quiet : null,
+        hideText: on,
+        groups: !on,
+      });
+    }
+  });
+
   test('BC-31 no direct messages', async () => {
     const browser = await subscribe(bob);
     await choose(bob, { direct: false });

@@ -68,17 +68,25 @@ export async function readChoices(db: Executor, account: string): Promise<PushCh
   return { direct, groups, mentions, quiet, hideText };
 }
 
-export async function writeChoices(tx: Tx, account: string, choices: PushChoices): Promise<void> {
-  const { direct, groups, mentions, quiet, hideText } = choices;
+/** Only what is given: two changes at the same moment are both kept. */
+export async function writeChoices(
+  tx: Tx,
+  account: string,
+  changes: { [K in keyof PushChoices]?: PushChoices[K] | undefined },
+): Promise<void> {
+  const { direct, groups, mentions, quiet, hideText } = changes;
   const values = {
-    direct,
-    groups,
-    mentions,
-    quiet_from: quiet && minutesOf(quiet.from),
-    quiet_to: quiet && minutesOf(quiet.to),
-    quiet_zone: quiet?.timeZone ?? null,
-    hide_text: hideText,
+    ...(direct !== undefined && { direct }),
+    ...(groups !== undefined && { groups }),
+    ...(mentions !== undefined && { mentions }),
+    ...(quiet !== undefined && {
+      quiet_from: quiet && minutesOf(quiet.from),
+      quiet_to: quiet && minutesOf(quiet.to),
+      quiet_zone: quiet?.timeZone ?? null,
+    }),
+    ...(hideText !== undefined && { hide_text: hideText }),
   };
+  if (Object.keys(values).length === 0) return;
   await tx
     .insertInto('push_choices')
     .values({ account_id: account, ...values })

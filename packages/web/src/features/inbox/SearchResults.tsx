@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { conversationTitle } from '../../state/conversation.ts';
 import { wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
-import { excerptOf, piecesOf } from '../../state/search.ts';
+import { excerptOf, isNamed, piecesOf } from '../../state/search.ts';
 import { conversations, inbox } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Row } from '../../ui/Row.tsx';
@@ -122,13 +122,7 @@ function grouped({ found, conversations: places }: Page) {
 function useNamed(query: string): Conversation[] {
   const { conversations: all } = useReadable(inbox);
   if (query === '') return [];
-  const wanted = query.match(/[\p{L}\p{N}\p{M}]+/gu)?.length ?? 0;
-  return all
-    .filter(each => {
-      const hits = piecesOf(conversationTitle(each), query).filter(piece => piece.hit);
-      return wanted > 0 && hits.length >= wanted;
-    })
-    .slice(0, 5);
+  return all.filter(each => isNamed(conversationTitle(each), query)).slice(0, 5);
 }
 
 function Hit({

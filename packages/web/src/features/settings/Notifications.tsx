@@ -1,5 +1,5 @@
 import type { PushChoices, QuietHours } from '@sotto/protocol';
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { pushState, switchOffPush, switchOnPush, watchPush } from '../../state/push.ts';
 import { call } from '../../state/sotto.ts';
@@ -52,7 +52,15 @@ export function Notifications() {
 }
 
 function Choices() {
-  const loaded = useLoad('push', signal => call('GET /v1/me/push/choices', { signal }));
+  /** As the server has them. */
+  const kept = useRef<PushChoices>(undefined);
+  const loaded = useLoad('push', async signal => {
+    kept.current = await call('GET /v1/me/push/choices', { signal });
+    return kept.current;
+  });
+  // One after the other, so that the last one said is the last one kept.
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+  const waiting = useRef(0);
   if (loaded.state === 'loading') return <Skeleton kind="row" rows={2} />;
   if (loaded.state === 'failed')
     return (
@@ -63,15 +71,17 @@ function Choices() {
   const choices = loaded.value;
   const change = (body: Partial<PushChoices>) => {
     loaded.change(before => ({ ...before, ...body }));
-    attempt(
-      call('PATCH /v1/me/push/choices', { body }).then(
-        now => loaded.change(() => now),
-        error => {
-          loaded.reload();
-          throw error;
-        },
-      ),
-    );
+    waiting.current += 1;
+    const sent = queue.current.then(async () => {
+      kept.current = await call('PATCH /v1/me/push/choices', { body });
+    });
+    queue.current = sent
+      .catch(() => undefined)
+      .then(() => {
+        waiting.current -= 1;
+        if (waiting.current === 0) loaded.change(now => kept.current ?? now);
+      });
+    attempt(sent);
   };
   return (
     <>

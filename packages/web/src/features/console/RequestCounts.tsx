@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { call } from '../../state/sotto.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useLoad } from '../../ui/useLoad.ts';
 import { words } from '../../words/index.ts';
@@ -16,11 +16,7 @@ export function RequestCounts() {
       <h2>{words.console.counts}</h2>
       <p className={styles.muted}>{words.console.countsText}</p>
       {counts.state === 'loading' && <Skeleton kind="row" rows={3} />}
-      {counts.state === 'failed' && (
-        <p role="alert" className={styles.muted}>
-          {wordsFor(counts.error)} <Button onClick={counts.reload}>{words.retry}</Button>
-        </p>
-      )}
+      {counts.state === 'failed' && <Failed text={wordsFor(counts.error)} onRetry={counts.reload} />}
       {counts.state === 'ready' &&
         (counts.value.accounts.length === 0 ? (
           <p className={styles.muted}>{words.console.countsEmpty}</p>

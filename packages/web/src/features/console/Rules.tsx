@@ -1,6 +1,6 @@
 import { wordsFor } from '../../state/errors.ts';
 import { call } from '../../state/sotto.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useLoad } from '../../ui/useLoad.ts';
 import { words } from '../../words/index.ts';
@@ -15,11 +15,7 @@ export function Rules() {
       <h2>{words.console.rules}</h2>
       <p className={styles.muted}>{words.console.rulesText}</p>
       {rules.state === 'loading' && <Skeleton kind="row" rows={2} />}
-      {rules.state === 'failed' && (
-        <p role="alert" className={styles.muted}>
-          {wordsFor(rules.error)} <Button onClick={rules.reload}>{words.retry}</Button>
-        </p>
-      )}
+      {rules.state === 'failed' && <Failed text={wordsFor(rules.error)} onRetry={rules.reload} />}
       {rules.state === 'ready' && (
         <HeldLists
           held={rules.value}

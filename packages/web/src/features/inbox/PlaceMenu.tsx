@@ -32,7 +32,10 @@ export function toggleRead(conversation: Conversation): void {
 export function toggleArchive({ id, archived }: Conversation): void {
   const put = async () => {
     await inbox.setPlace(id, { archived: !archived });
-    note(archived ? words.place.unarchived : words.place.archived);
+    const undo = () => attempt(inbox.setPlace(id, { archived }));
+    note(archived ? words.place.unarchived : words.place.archived, {
+      action: { label: words.place.undo, run: undo },
+    });
   };
   attempt(put());
 }

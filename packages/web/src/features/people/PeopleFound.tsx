@@ -21,7 +21,7 @@ export function PeopleFound({ search: { query, list, error, reload }, children }
       <State
         alert
         icon={<Search />}
-        title={words.errorUnknown}
+        title={words.people.errorTitle}
         text={wordsFor(error)}
         action={<Button onClick={reload}>{words.retry}</Button>}
       />

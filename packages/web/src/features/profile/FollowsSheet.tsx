@@ -42,7 +42,7 @@ export function FollowsSheet({ account, kind, onClose }: FollowsSheetProps) {
       {first.state === 'failed' && (
         <State
           alert
-          title={words.errorUnknown}
+          title={words.people.errorTitle}
           text={wordsFor(first.error)}
           action={<Button onClick={first.reload}>{words.retry}</Button>}
         />

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { reports } from '../../state/requests.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { useReadable } from '../../ui/useReadable.ts';
@@ -16,11 +16,7 @@ export function OwnReports() {
   const { start } = load;
   useEffect(() => start(), [start]);
   if (!own && load.error !== undefined)
-    return (
-      <p className={styles.muted} role="alert">
-        {words.reports.ownFailed} {wordsFor(load.error)} <Button onClick={start}>{words.retry}</Button>
-      </p>
-    );
+    return <Failed text={`${words.reports.ownFailed} ${wordsFor(load.error)}`} onRetry={start} />;
   if (!own) return <Skeleton kind="row" rows={1} />;
   if (own.length === 0) return <p className={styles.muted}>{words.reports.ownEmpty}</p>;
   return (

@@ -2,6 +2,7 @@ import { wordsFor } from '../../state/errors.ts';
 import { call, people } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { note } from '../../ui/notes.ts';
 import { Row } from '../../ui/Row.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -14,11 +15,7 @@ export function Blocks() {
   const list = useLoad('blocks', signal => call('GET /v1/me/blocks', { signal }));
   if (list.state === 'loading') return <Skeleton kind="row" rows={1} />;
   if (list.state === 'failed')
-    return (
-      <p className={styles.muted} role="alert">
-        {wordsFor(list.error)} <Button onClick={list.reload}>{words.retry}</Button>
-      </p>
-    );
+    return <Failed text={`${words.settings.sessionsError} ${wordsFor(list.error)}`} onRetry={list.reload} />;
   if (list.value.people.length === 0) return <p className={styles.muted}>{words.settings.noBlocks}</p>;
   return (
     <ul>

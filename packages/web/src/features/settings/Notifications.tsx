@@ -3,8 +3,8 @@ import { useEffect, useId, useRef } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { pushState, switchOffPush, switchOnPush, watchPush } from '../../state/push.ts';
 import { call } from '../../state/sotto.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Choice.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { useLoad } from '../../ui/useLoad.ts';
@@ -63,11 +63,7 @@ function Choices() {
   const waiting = useRef(0);
   if (loaded.state === 'loading') return <Skeleton kind="row" rows={2} />;
   if (loaded.state === 'failed')
-    return (
-      <p className={styles.muted} role="alert">
-        {own.error} <Button onClick={loaded.reload}>{words.retry}</Button>
-      </p>
-    );
+    return <Failed text={`${own.error} ${wordsFor(loaded.error)}`} onRetry={loaded.reload} />;
   const choices = loaded.value;
   const change = (body: Partial<PushChoices>) => {
     loaded.change(before => ({ ...before, ...body }));

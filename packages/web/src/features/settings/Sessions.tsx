@@ -4,10 +4,10 @@ import { clientName, isPhone } from '../../state/client.ts';
 import { wordsFor } from '../../state/errors.ts';
 import { call } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { note } from '../../ui/notes.ts';
 import { Row } from '../../ui/Row.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { State } from '../../ui/States.tsx';
 import { useLoad } from '../../ui/useLoad.ts';
 import { longAgo } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
@@ -19,14 +19,7 @@ export function Sessions() {
   const list = useLoad('sessions', signal => call('GET /v1/me/sessions', { signal }));
   if (list.state === 'loading') return <Skeleton kind="row" rows={2} />;
   if (list.state === 'failed')
-    return (
-      <State
-        alert
-        title={words.settings.sessionsError}
-        text={wordsFor(list.error)}
-        action={<Button onClick={list.reload}>{words.retry}</Button>}
-      />
-    );
+    return <Failed text={`${words.settings.sessionsError} ${wordsFor(list.error)}`} onRetry={list.reload} />;
   const { sessions } = list.value;
   const end = (session: string) =>
     attempt(call('DELETE /v1/me/sessions/:session', { params: { session } }).then(list.reload));

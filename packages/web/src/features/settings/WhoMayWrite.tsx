@@ -2,15 +2,14 @@ import type { BackchannelChoices } from '@sotto/protocol';
 import { useEffect } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { choices } from '../../state/requests.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Segmented, Switch } from '../../ui/Choice.tsx';
+import { Failed } from '../../ui/Failed.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { attempt } from '../room/useRoomActions.ts';
 import { type Held, HeldLists } from './HeldLists.tsx';
-import styles from './Settings.module.css';
 
 /** Who may write, receipts, and what is held back (BC-15, BC-8, BC-17). */
 export function WhoMayWrite() {
@@ -19,11 +18,7 @@ export function WhoMayWrite() {
   const { start } = load;
   useEffect(() => start(), [start]);
   if (!now && load.error !== undefined)
-    return (
-      <p className={styles.muted} role="alert">
-        {words.requests.choicesFailed} {wordsFor(load.error)} <Button onClick={start}>{words.retry}</Button>
-      </p>
-    );
+    return <Failed text={`${words.requests.choicesFailed} ${wordsFor(load.error)}`} onRetry={start} />;
   if (!now) return <Skeleton kind="row" rows={2} />;
   return <Chosen now={now} />;
 }

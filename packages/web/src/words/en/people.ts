@@ -6,6 +6,7 @@ export const people = {
   label: 'Search by name or handle',
   placeholder: 'Name or handle',
   meet: 'People to meet',
+  errorTitle: 'The people didn’t load',
   noneTitle: 'Nobody by that name',
   noneText: 'Check the spelling, or try their handle.',
   nobodyTitle: 'Nobody else is here yet',

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { calls } from './calls/index.ts';
 import { type ErrorCode, errors } from './errors.ts';
 import { ClientFrame } from './events.ts';
 import { findLinks } from './links.ts';
 import { openApi } from './openapi.ts';
-import { MessageText } from './schemas/backchannel.ts';
+import { type Conversation, type ConversationOf, MessageText } from './schemas/backchannel.ts';
 import { Handle } from './schemas/people.ts';
 
 describe('contract', () => {
@@ -14,6 +14,13 @@ describe('contract', () => {
     expect(new Set(all.map(call => call.name)).size).toBe(all.length);
     for (const call of all)
       for (const code of call.errors) expect(errors[code as ErrorCode], code).toBeDefined();
+  });
+
+  it('has a type for each kind of conversation, also where two kinds share a shape', () => {
+    expectTypeOf<ConversationOf<'room'>['kind']>().toEqualTypeOf<'room'>();
+    expectTypeOf<ConversationOf<'stage'>['slowSeconds']>().toEqualTypeOf<number>();
+    expectTypeOf<ConversationOf<'direct' | 'group'>['kind']>().toEqualTypeOf<'direct' | 'group'>();
+    expectTypeOf<ConversationOf<'group'>>().toExtend<Conversation>();
   });
 
   it('gives each path parameter a schema, and no other', () => {

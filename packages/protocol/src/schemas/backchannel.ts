@@ -183,7 +183,7 @@ export const Conversation = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Conversation = z.infer<typeof Conversation>;
-export type ConversationOf<K extends ConversationKind> = Extract<Conversation, { kind: K }>;
+export type ConversationOf<K extends ConversationKind> = Conversation & { kind: K };
 
 /** How a request came about (BC-12). */
 export const Provenance = z.object({

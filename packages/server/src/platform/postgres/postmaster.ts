@@ -26,7 +26,6 @@ const settings = {
   max_wal_size: '512MB',
   wal_level: 'minimal',
   max_wal_senders: 0,
-  jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
   // Our log tells failed queries; here they would stand with people's words in them.

@@ -459,6 +459,10 @@ describe.concurrent('share cards', () => {
     await expect(share({ kind: 'room', room, key: 'guessed' })).rejects.toEqual(refusal('card_unknown'));
     await share({ kind: 'room', room });
     await share({ kind: 'profile', account: cy.id });
+    // Who hears of it as it happens sees whom it shows, though the two have nothing to do with each other.
+    const named = () =>
+      bo.frames.flatMap(frame => (frame.type === 'entry' ? frame.people.map(person => person.id) : []));
+    await eventually(() => named().includes(cy.id));
     await cy.call('PUT /v1/people/:account/block', { params: { account: ann.id } });
     await expect(share({ kind: 'profile', account: cy.id })).rejects.toEqual(refusal('card_unknown'));
     await expect(share({ kind: 'profile', account: newId() })).rejects.toEqual(refusal('card_unknown'));

@@ -1,4 +1,4 @@
-import type { CallParsed, Calls, LogEntry } from '@sotto/protocol';
+import type { CallParsed, Calls, LogEntry, Person } from '@sotto/protocol';
 import { uuidv7 } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { refuse } from '../../platform/refusal.ts';
@@ -146,7 +146,7 @@ async function announce(
   else
     try {
       const entry = await entryOf(deps, draft, written);
-      const people = kind === 'direct' ? [] : await peopleOf(deps, [entry]);
+      const people = await namedTo(deps, kind, entry, others ?? []);
       const unquoted = await quoteKeptFrom(deps, place, entry);
       const accounts = others ? [sender, ...others] : [];
       const frames = entryFrames(place, entry, people, {
@@ -175,6 +175,20 @@ async function announce(
 }
 
 /** As the log would show it now; asks the database only for what a plain text does not have. */
+/** Whom a message names. Two who write to each other know who they are: only a card names a third (BC-5). */
+async function namedTo(
+  deps: InboxDeps,
+  kind: string,
+  entry: LogEntry,
+  others: readonly string[],
+): Promise<Person[]> {
+  if (kind !== 'direct') return peopleOf(deps, [entry]);
+  const card = entry.kind === 'message' ? entry.message.card : null;
+  if (card?.kind !== 'profile') return [];
+  const apart = new Set(await deps.relations.blockedWith(card.account, deps.db));
+  return others.some(account => apart.has(account)) ? [] : peopleOf(deps, [entry]);
+}
+
 async function entryOf(
   deps: InboxDeps,
   { conversation, sender, clientId, text, extra }: Draft,

@@ -159,7 +159,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
       {notes.map(note => (
         <VoiceNote key={note.id} attachment={note} local={message === null} />
       ))}
-      {card && <ShareCardView card={card} />}
+      {card && <ShareCardView card={card} pending={message === null} />}
       {text && (
         <p dir="auto">
           <RichText text={text} />

@@ -19,8 +19,8 @@ import { usePlace } from './thread-context.ts';
 const REFRESH = 20_000;
 
 /** Something of Sotto that was handed on, as it is now (BC-5). */
-export function ShareCardView({ card }: { card: ShareCard }) {
-  if (card.kind === 'profile') return <ProfileCard account={card.account} />;
+export function ShareCardView({ card, pending = false }: { card: ShareCard; pending?: boolean }) {
+  if (card.kind === 'profile') return <ProfileCard account={card.account} pending={pending} />;
   return <LiveRoom id={card.room} roomKey={card.key} />;
 }
 
@@ -88,10 +88,14 @@ export function RoomCardInBubble({ state, inside, onEnter }: RoomCardInBubblePro
   );
 }
 
-function ProfileCard({ account }: { account: string }) {
+/** While it is on its way, nobody has said yet whom it shows. */
+function ProfileCard({ account, pending }: { account: string; pending: boolean }) {
   const { personOf } = usePlace();
   const person = personOf(account);
-  if (!person) return <div className={styles.card}>{words.conversation.shareGone}</div>;
+  if (!person)
+    return (
+      <div className={styles.card}>{pending ? words.conversation.profile : words.conversation.shareGone}</div>
+    );
   return (
     <Link href={paths.profile(person.handle)} className={styles.card}>
       <Face id={person.id} name={person.name} picture={person.picture?.small} size={40} />

@@ -117,8 +117,10 @@ function reduceRead(log: InboxLog, id: ConversationId, seq: number, unread: numb
   if (seq === known.readSeq && known.markedUnread && unread !== null) return doubt(log, id);
   if (seq === known.readSeq && known.unread === 0 && !known.markedUnread) return log;
   const read = { ...known, readSeq: seq, markedUnread: false };
-  if (seq >= known.head) return put(log, { ...read, unread: 0 });
-  const next = put(log, { ...read, unread: Math.min(unread ?? known.unread, known.unread) });
+  // Who writes has read so far, and may keep the mark as unread: only the server knows.
+  const kept = known.markedUnread && unread !== null ? doubt(log, id) : log;
+  if (seq >= known.head) return put(kept, { ...read, unread: 0 });
+  const next = put(kept, { ...read, unread: Math.min(unread ?? known.unread, known.unread) });
   return unread === null ? next : doubt(next, id);
 }
 

@@ -46,20 +46,29 @@ const row = (what: string, value: number, unit: string, digits = 0): Row => ({
   unit,
 });
 
+type Spent = Pick<Awaited<ReturnType<Remote['measure']>>, 'cpuMicroseconds' | 'databaseMicroseconds'>;
+const cpuRows = (what: string, before: Spent, after: Spent, messages: number): Row[] => [
+  row(`${what}: CPU of the app a message`, (after.cpuMicroseconds - before.cpuMicroseconds) / messages, 'µs'),
+  row(
+    `${what}: CPU of PostgreSQL a message`,
+    (after.databaseMicroseconds - before.databaseMicroseconds) / messages,
+    'µs',
+  ),
+];
+
 async function latencies(remote: Remote, writers: readonly Writer[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const load of LOADS) {
     const before = await remote.measure();
     const run = await atLoad(writers, load, LOAD_SECONDS);
     const after = await remote.measure();
-    const cpu = (after.cpuMicroseconds - before.cpuMicroseconds) / run.delivered.length;
     rows.push(
       row(`at ${load}/s: send to delivered, p50`, percentile(run.delivered, 50), 'ms', 2),
       row(`at ${load}/s: send to delivered, p99`, percentile(run.delivered, 99), 'ms', 2),
       row(`at ${load}/s: send to acknowledged, p50`, percentile(run.acknowledged, 50), 'ms', 2),
       row(`at ${load}/s: send to acknowledged, p99`, percentile(run.acknowledged, 99), 'ms', 2),
       row(`at ${load}/s: frames lost or doubled`, run.lost + run.doubled, 'frames'),
-      row(`at ${load}/s: CPU of the app a message`, cpu, 'µs'),
+      ...cpuRows(`at ${load}/s`, before, after, run.delivered.length),
     );
   }
   return rows;
@@ -69,13 +78,12 @@ async function capacity(remote: Remote, writers: readonly Writer[]): Promise<Row
   const before = await remote.measure();
   const { perSecond } = await flatOut(writers, FLAT_OUT_SECONDS);
   const after = await remote.measure();
-  const cpu = (after.cpuMicroseconds - before.cpuMicroseconds) / (perSecond * FLAT_OUT_SECONDS);
   const [writer] = writers;
   if (!writer) throw new Error('capacity: nobody writes');
   const bare = await remote.bareInserts(writer.conversation, writer.id, 5);
   return [
     row('flat out: acknowledged', perSecond, 'messages/s'),
-    row('flat out: CPU of the app a message', cpu, 'µs'),
+    ...cpuRows('flat out', before, after, perSecond * FLAT_OUT_SECONDS),
     row('bare inserts', bare, 'commits/s'),
     row('flat out beside bare inserts', perSecond / bare, '×', 2),
   ];

@@ -9,6 +9,10 @@ import type { BenchResult } from '../result.ts';
 import { ReaderLine } from './reader.ts';
 
 type Rows = BenchResult['rows'];
+type Spent = Record<'cpuMicroseconds' | 'databaseMicroseconds', number>;
+
+const WARM_SECONDS = 5;
+
 interface Guest {
   id: string;
   token: string;
@@ -102,7 +106,11 @@ async function busyTalk(plan: BusyPlan): Promise<Rows> {
   for (let n = 0; n < plan.writers; n++) guests.push(await signUp(port));
   const { talk } = await openRoom(guests);
   const readers = await openReaders(port, guests, plan.readers);
-  // These are read message by message; of all the others the sequence is.
+  // What has just started is slower than it will be.
+  const warm = await write({ ...plan, perSecond: null, seconds: WARM_SECONDS }, guests, talk);
+  await heard(readers, warm);
+  for (const reader of readers) reader.reset();
+  // This one is read message by message; of all the others the sequence is.
   const sent = new Map<number, number>();
   const delivered: number[] = [];
   const [watcher] = readers;
@@ -111,27 +119,25 @@ async function busyTalk(plan: BusyPlan): Promise<Rows> {
     const at = sent.get(number);
     if (at !== undefined) delivered.push(performance.now() - at);
   };
-  const before = await ask<{ cpuMicroseconds: number }>({ kind: 'measure' });
+  const before = await ask<Spent>({ kind: 'measure' });
+  const own = process.cpuUsage();
   const acknowledged: number[] = [];
   const start = performance.now();
-  await write(
-    plan,
-    guests,
-    talk,
-    (number, due) => sent.set(number, due),
-    due => {
-      acknowledged.push(performance.now() - due);
-    },
-  );
+  const total = await write(plan, guests, talk, {
+    sent: (number, due) => sent.set(number, due),
+    acknowledged: due => acknowledged.push(performance.now() - due),
+  });
   const seconds = (performance.now() - start) / 1000;
-  const after = await ask<{ cpuMicroseconds: number }>({ kind: 'measure' });
-  const total = acknowledged.length;
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline && readers.some(reader => reader.entries < total)) await wait(50);
+  await heard(readers, total);
+  const { user, system } = process.cpuUsage(own);
+  const after = await ask<Spent>({ kind: 'measure' });
   const lost = readers.reduce((sum, reader) => sum + Math.max(0, total - reader.entries), 0);
   const doubled = readers.reduce((sum, reader) => sum + reader.outOfOrder, 0);
   const frames = readers.reduce((sum, reader) => sum + reader.frames, 0);
   const bytes = readers.reduce((sum, reader) => sum + reader.bytes, 0);
+  const app = (after.cpuMicroseconds - before.cpuMicroseconds) / total;
+  const database = (after.databaseMicroseconds - before.databaseMicroseconds) / total;
+  const crowd = (user + system) / total;
   const sorted = (values: number[]) => values.sort((a, b) => a - b);
   const what = plan.perSecond === null ? 'flat out' : `at ${plan.perSecond}/s`;
   for (const reader of readers) reader.close();
@@ -146,19 +152,28 @@ async function busyTalk(plan: BusyPlan): Promise<Rows> {
     row(`${what}: entries delivered`, (total * readers.length) / seconds, 'entries/s'),
     row(`${what}: frames`, frames / seconds, 'frames/s'),
     row(`${what}: to sockets`, bytes / seconds / 2 ** 20, 'MiB/s', 1),
-    row(`${what}: CPU of the app a message`, (after.cpuMicroseconds - before.cpuMicroseconds) / total, 'µs'),
+    row(`${what}: CPU of the app a message`, app, 'µs'),
+    row(`${what}: CPU of PostgreSQL a message`, database, 'µs'),
+    row(`${what}: CPU of the crowd a message`, crowd, 'µs'),
   ];
 }
 
+/** Until each has heard so many entries, or 30 s. */
+async function heard(readers: readonly ReaderLine[], entries: number): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline && readers.some(reader => reader.entries < entries)) await wait(50);
+}
+
+/** @returns how many messages were acknowledged */
 async function write(
   plan: BusyPlan,
   guests: readonly Guest[],
   talk: string,
-  onSent: (number: number, due: number) => void,
-  onAcknowledged: (due: number) => void,
-): Promise<void> {
+  on?: { sent(number: number, due: number): void; acknowledged(due: number): void },
+): Promise<number> {
   const path = `/v1/conversations/${talk}/messages`;
   let number = 0;
+  let total = 0;
   const start = performance.now();
   const end = start + plan.seconds * 1000;
   const every = plan.perSecond === null ? 0 : 1000 / plan.perSecond;
@@ -170,12 +185,14 @@ async function write(
         if (due >= end) return;
         while (performance.now() < due) await wait(Math.max(0, due - performance.now()));
         if (every === 0 && performance.now() >= end) return;
-        onSent(own, due);
+        on?.sent(own, due);
         await call(guest.http, 'POST', path, { clientId: uuid(), text: `message ${own} in a busy room` });
-        onAcknowledged(due);
+        on?.acknowledged(due);
+        total += 1;
       }
     }),
   );
+  return total;
 }
 
 /** Version 7 by the clock, as clients mint them. */

@@ -45,6 +45,13 @@ export class ReaderLine {
     );
   }
 
+  /** Counts anew; the sequence goes on. */
+  reset(): void {
+    this.entries = 0;
+    this.frames = 0;
+    this.bytes = 0;
+  }
+
   close(): void {
     this.#tcp.destroy();
   }

@@ -13,8 +13,15 @@ export type Ask =
 export type Answer =
   | { kind: 'listening'; port: number }
   | { kind: 'code'; address: string; code: string }
-  /** Bytes; `peak` is the most that was resident since the start. */
-  | { kind: 'measured'; rss: number; peak: number; live: number; cpuMicroseconds: number }
+  /** Bytes; `peak` is the most that was resident since the start. CPU time of the app's process, and of its PostgreSQL. */
+  | {
+      kind: 'measured';
+      rss: number;
+      peak: number;
+      live: number;
+      cpuMicroseconds: number;
+      databaseMicroseconds: number;
+    }
   | { kind: 'bare'; perSecond: number };
 
 type AnswerOf<K extends Answer['kind']> = Extract<Answer, { kind: K }>;

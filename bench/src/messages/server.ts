@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createLog, loadConfig, openDatabase, startApp, startPostgres } from '@sotto/server';
+import { descendantsCpu } from './cpu.ts';
 import type { Answer, Ask } from './remote.ts';
 
 const say = (answer: Answer): void => void process.send?.(answer);
@@ -41,10 +42,18 @@ process.on(
 process.on('message', (ask: Ask) => {
   if (ask.kind === 'measure') {
     const { user, system } = process.cpuUsage();
+    const databaseMicroseconds = descendantsCpu(process.pid);
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
     const peak = peakMemory();
-    say({ kind: 'measured', rss, peak, live: heapUsed + external, cpuMicroseconds: user + system });
+    say({
+      kind: 'measured',
+      rss,
+      peak,
+      live: heapUsed + external,
+      cpuMicroseconds: user + system,
+      databaseMicroseconds,
+    });
   } else if (ask.kind === 'bare') {
     void bareInserts(ask.conversation, ask.sender, ask.seconds).then(perSecond =>
       say({ kind: 'bare', perSecond }),

@@ -27,8 +27,9 @@ export class Boundary extends Component<BoundaryProps, { failedAt: string | unde
     return (
       <State
         alert
-        title={words.crash.title}
-        text={words.crash.text}
+        // Its code could not be had, more likely than not.
+        title={navigator.onLine ? words.crash.title : words.offline.title}
+        text={navigator.onLine ? words.crash.text : words.offline.text}
         action={
           <Button tone="ink" onClick={() => location.reload()}>
             {words.crash.action}

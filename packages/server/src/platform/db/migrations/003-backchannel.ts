@@ -221,12 +221,15 @@ begin
     end if;
     if c.kind = 'room' then
       -- Everyone in the room hears its channel; only those of them are looked for who must not.
+      -- Each by the primary key: joined, all members of the room might be read.
       select coalesce(array_agg(o.id), '{}') into withheld
       from (
         select b.blocked_id as id from blocks b where b.blocker_id = in_sender
         union select b.blocker_id from blocks b where b.blocked_id = in_sender
       ) o
-      join members g on g.conversation_id = in_conversation and g.account_id = o.id and g.state = 'active';
+      where (
+        select g.state from members g where g.conversation_id = in_conversation and g.account_id = o.id
+      ) = 'active';
     else
       select coalesce(array_agg(m.account_id) filter (where not m.blocked), '{}'),
         coalesce(array_agg(m.account_id) filter (where m.blocked), '{}')
@@ -358,9 +361,13 @@ begin
       end as outcome
     from unnest(in_senders, in_clients, in_ids, in_texts, in_words) with ordinality
       as d (sender, client, id, text, words, place)
-    left join members m on m.conversation_id = in_conversation and m.account_id = d.sender
+    -- One by one, by the keys: joined, they might be looked for among all members, and in the whole log of the talk.
+    left join lateral (
+      select g.state, g.role, g.read_seq from members g
+      where g.conversation_id = in_conversation and g.account_id = d.sender
+      limit 1
+    ) m on true
     left join accounts a on a.id = d.sender
-    -- One by one, by the unique index: joined, it might be looked for in the whole log of the talk.
     left join lateral (
       select p.seq, p.id, p.created_at, p.text, p.extra from log_entries p
       where p.conversation_id = in_conversation and p.sender_id = d.sender and p.client_id = d.client
@@ -394,19 +401,20 @@ begin
     from firsts f
   ), marked as materialized (
     -- Who has nothing of others unread has read up to their own message.
-    update members m set wrote_at = in_at, read_seq = case when o.unread then m.read_seq else o.seq end
-    from standing o
-    where m.conversation_id = in_conversation and m.account_id = o.sender
-    returning m.account_id, case when not o.unread then o.seq end as read_seq
+    update members m set wrote_at = in_at,
+      read_seq = coalesce((select o.seq from standing o where o.sender = m.account_id and not o.unread), m.read_seq)
+    where m.conversation_id = in_conversation and m.account_id = any (array(select o.sender from standing o))
+    returning m.account_id, (select o.seq from standing o where o.sender = m.account_id and not o.unread) as read_seq
   ), hidden as materialized (
-    select s.sender, array_agg(g.account_id) as accounts
-    from (select distinct f.sender from fresh f) s
-    join lateral (
-      select b.blocked_id as id from blocks b where b.blocker_id = s.sender
-      union select b.blocker_id from blocks b where b.blocked_id = s.sender
-    ) o on true
-    join members g on g.conversation_id = in_conversation and g.account_id = o.id and g.state = 'active'
-    group by s.sender
+    select o.sender, array_agg(o.id) as accounts
+    from (
+      select s.sender, b.blocked_id as id from firsts s join blocks b on b.blocker_id = s.sender
+      union select s.sender, b.blocker_id from firsts s join blocks b on b.blocked_id = s.sender
+    ) o
+    where (
+      select g.state from members g where g.conversation_id = in_conversation and g.account_id = o.id
+    ) = 'active'
+    group by o.sender
   )
   select j.place, j.outcome, coalesce(f.new_seq, j.old_seq), case when f.new_seq is null then j.old_id else j.id end,
     case j.outcome when 'silenced' then j.silenced_until when 'written' then in_at else j.old_at end,

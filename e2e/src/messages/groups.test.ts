@@ -32,6 +32,11 @@ it('BC-2 BC-10 a group is made of people one picks; a stranger is only invited',
   const { page } = imani;
   await page.getByRole('link', { name: words.inbox.compose }).first().click();
   await page.getByRole('button', { name: new RegExp(words.compose.newGroup) }).click();
+  // Whom she follows, newest first, before whom she might meet.
+  await soon(
+    async () => (await page.locator('label').allTextContents()).map(text => text.replace(/.*@/s, '')),
+    ['priya.nair', 'noor.haddad', 'theo.brandt'],
+  );
   for (const name of ['Noor Haddad', 'Theo Brandt']) {
     await page.getByRole('searchbox', { name: words.people.label }).fill(name);
     await page.locator('label', { hasText: name }).click();

@@ -58,7 +58,7 @@ export function Compose() {
 
 function One({ onGroup }: { onGroup: () => void }) {
   const [typed, setTyped] = useState('');
-  const search = usePeopleSearch(typed);
+  const search = usePeopleSearch(typed, 'write');
   const writeTo = useWriteTo();
   return (
     <Page title={words.compose.title} back={paths.inbox}>

@@ -23,7 +23,7 @@ interface PeoplePickerProps {
 /** Finds people and keeps those who are chosen: they stand above, and a tap takes one out again. */
 export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
   const [typed, setTyped] = useState('');
-  const search = usePeopleSearch(typed);
+  const search = usePeopleSearch(typed, 'write');
   const has = (id: string) => chosen.some(person => person.id === id);
   const toggle = (person: Person) =>
     onChange(has(person.id) ? chosen.filter(each => each.id !== person.id) : [...chosen, person]);

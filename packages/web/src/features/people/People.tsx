@@ -17,7 +17,7 @@ import { usePeopleSearch } from './usePeopleSearch.ts';
 /** Find someone: to look at, to follow, to write to. */
 export function People() {
   const [typed, setTyped] = useState('');
-  const search = usePeopleSearch(typed, { blocked: true });
+  const search = usePeopleSearch(typed, 'meet');
   return (
     <Page title={words.people.title} back={paths.inbox}>
       <SearchField

@@ -1,6 +1,6 @@
 import type { Person, Relation } from '@sotto/protocol';
 import { useDeferredValue, useState } from 'react';
-import { people } from '../../state/sotto.ts';
+import { call, people } from '../../state/sotto.ts';
 import { useLoad } from '../../ui/useLoad.ts';
 import { useMe } from '../shell/me.ts';
 
@@ -8,19 +8,31 @@ export type Found = Person & { relation: Relation };
 
 export type PeopleSearch = ReturnType<typeof usePeopleSearch>;
 
+/** Whom one knows, then people to meet. */
+async function toWriteTo(me: string, signal: AbortSignal): Promise<Found[]> {
+  const following = { params: { account: me }, query: {}, signal };
+  const [known, others] = await Promise.all([
+    call('GET /v1/people/:account/following', following),
+    people.search('', signal),
+  ]);
+  return [...new Map([...known.people, ...others].map(person => [person.id, person])).values()];
+}
+
 /**
- * People by what is typed; without, people to meet. What was found stays until the next answer, so that nothing flickers
- * while one types.
- * @param options.blocked whether those one has blocked are among them
+ * People by what is typed. What was found stays until the next answer, so that nothing flickers while one types.
+ * @param what `meet`: nothing typed yet, people one does not follow; those one has blocked are found too. `write`: those one
+ *   follows come first; nobody one has blocked
  */
-export function usePeopleSearch(typed: string, options: { blocked: boolean } = { blocked: false }) {
+export function usePeopleSearch(typed: string, what: 'meet' | 'write') {
   const me = useMe();
   const query = useDeferredValue(typed.trim().replace(/^@/, ''));
-  const found = useLoad(`people:${query}`, signal => people.search(query, signal));
-  const [shown, setShown] = useState<Found[]>();
+  const found = useLoad(`people:${what}:${query}`, signal =>
+    query === '' && what === 'write' ? toWriteTo(me.id, signal) : people.search(query, signal),
+  );
+  const [shown, setShown] = useState<readonly Found[]>();
   const list =
     found.state === 'ready'
-      ? found.value.filter(person => person.id !== me.id && (options.blocked || !person.relation.blocked))
+      ? found.value.filter(person => person.id !== me.id && (what === 'meet' || !person.relation.blocked))
       : shown;
   const key = (all: readonly Found[] | undefined) => all?.map(person => person.id).join();
   if (found.state === 'ready' && key(list) !== key(shown)) setShown(list);

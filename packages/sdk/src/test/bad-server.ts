@@ -291,7 +291,12 @@ export async function startBadServer(): Promise<BadServer> {
     },
   };
 
-  http.on('request', (request, response) => void answer(request, response));
+  http.on('request', (request, response) => {
+    answer(request, response).catch(error => {
+      // Whoever asked may hang up while they ask.
+      if (error !== request.errored) throw error;
+    });
+  });
   http.on('upgrade', (request, socket, head) => {
     wss.handleUpgrade(request, socket, head, ws => {
       server.opened += 1;

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UPLOAD_CHUNK_BYTES_MAX, UPLOAD_CHUNK_BYTES_MIN } from '@sotto/protocol/limits';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -54,6 +54,19 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body:
   return reply({ id: `u${opened}`, kind: 'video' });
 }
 
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const line = `${request.method} ${request.url}`;
+  calls.push(line);
+  const mishap = line.includes(only) ? mishaps.shift() : undefined;
+  if (mishap === 'hang') return;
+  if (mishap === 'cutBefore') return void request.socket.destroy();
+  const { status, body } =
+    typeof mishap === 'object' ? failure(mishap.status, mishap.code, mishap.details) : await answer(request);
+  if (mishap === 'cutAfter') return void request.socket.destroy();
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(status === 204 ? undefined : JSON.stringify(body));
+}
+
 beforeEach(async () => {
   clock = fakeClock();
   stored = Buffer.alloc(0);
@@ -63,19 +76,11 @@ beforeEach(async () => {
   opened = 0;
   mishaps = [];
   only = 'PUT';
-  server = createServer(async (request, response) => {
-    const line = `${request.method} ${request.url}`;
-    calls.push(line);
-    const mishap = line.includes(only) ? mishaps.shift() : undefined;
-    if (mishap === 'hang') return;
-    if (mishap === 'cutBefore') return void request.socket.destroy();
-    const { status, body } =
-      typeof mishap === 'object'
-        ? failure(mishap.status, mishap.code, mishap.details)
-        : await answer(request);
-    if (mishap === 'cutAfter') return void request.socket.destroy();
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(status === 204 ? undefined : JSON.stringify(body));
+  server = createServer((request, response) => {
+    serve(request, response).catch(error => {
+      // Whoever asked may hang up while they ask.
+      if (error !== request.errored) throw error;
+    });
   }).listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

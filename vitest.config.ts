@@ -5,6 +5,8 @@ const testing = {
   // By itself vitest would leave a core of two idle.
   maxWorkers: 2,
 };
+/** Media over real sockets. */
+const media = ['packages/sfu/src/node.test.ts', 'packages/sfu/src/closures.test.ts'];
 const whole = { ...testing, testTimeout: 90_000, hookTimeout: 120_000 };
 
 /**
@@ -19,6 +21,7 @@ export default defineConfig({
           ...testing,
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/*.test.ts'],
+          exclude: media,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -26,7 +29,9 @@ export default defineConfig({
       {
         test: { ...whole, name: 'e2e', include: ['e2e/src/**/*.test.ts'], exclude: ['e2e/src/audio/**'] },
       },
-      { test: { ...whole, name: 'sound', include: ['e2e/src/audio/**/*.test.ts'], maxWorkers: 1 } },
+      {
+        test: { ...whole, name: 'sound', include: [...media, 'e2e/src/audio/**/*.test.ts'], maxWorkers: 1 },
+      },
     ],
   },
 });

@@ -69,6 +69,19 @@ test('what was removed or cleared does not come back, and others’ stays', asyn
   expect(await next.list(outboxArea('ana b'))).toEqual(['4']);
 });
 
+test('what another tab is through with while it is opened is left alone', async () => {
+  const journal = memoryJournal();
+  const leaving = await open({ ...memoryStorage(), write: never }, journal);
+  for (const key of ['1', '2']) void leaving.write(area, key, key);
+  const device = memoryStorage();
+  const write: DeviceStorage['write'] = async (...value) => {
+    // While the first is put in its place, the other tab is done with the second.
+    await leaving.remove(area, '2');
+    await device.write(...value);
+  };
+  expect(await (await open({ ...device, write }, journal)).list(area)).toEqual(['1']);
+});
+
 test('a journal that is refused is no reason to fail', async () => {
   const refused = new Proxy({} as Journal, {
     get() {

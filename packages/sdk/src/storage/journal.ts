@@ -39,7 +39,9 @@ export async function journaled(
   };
   const replay = async (name: string) => {
     const [area, key] = JSON.parse(name.slice(PREFIX.length)) as [string, string];
-    await write(area, key, JSON.parse(journal.getItem(name) ?? 'null'));
+    const text = journal.getItem(name);
+    // Another tab is through with it meanwhile.
+    if (text !== null) await write(area, key, JSON.parse(text));
   };
   for (const name of attempt(names) ?? []) await replay(name).catch(() => {});
   return {

@@ -174,7 +174,6 @@ async function announce(
     });
 }
 
-/** As the log would show it now; asks the database only for what a plain text does not have. */
 /** Whom a message names. Two who write to each other know who they are: only a card names a third (BC-5). */
 async function namedTo(
   deps: InboxDeps,
@@ -189,6 +188,7 @@ async function namedTo(
   return others.some(account => apart.has(account)) ? [] : peopleOf(deps, [entry]);
 }
 
+/** As the log would show it now; asks the database only for what a plain text does not have. */
 async function entryOf(
   deps: InboxDeps,
   { conversation, sender, clientId, text, extra }: Draft,

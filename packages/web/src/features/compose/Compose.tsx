@@ -14,11 +14,11 @@ import { Face } from '../../ui/Face.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { note } from '../../ui/notes.ts';
 import { Row } from '../../ui/Row.tsx';
-import { SearchField } from '../../ui/SearchField.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
 import { useWriteTo } from '../conversation/useWriteTo.ts';
 import inboxStyles from '../inbox/Inbox.module.css';
+import { PeopleField } from '../people/PeopleField.tsx';
 import { PeopleFound } from '../people/PeopleFound.tsx';
 import { usePeopleSearch } from '../people/usePeopleSearch.ts';
 import { PictureSheet } from '../profile/PictureSheet.tsx';
@@ -62,13 +62,7 @@ function One({ onGroup }: { onGroup: () => void }) {
   const writeTo = useWriteTo();
   return (
     <Page title={words.compose.title} back={paths.inbox}>
-      <SearchField
-        autoFocus
-        label={words.people.label}
-        placeholder={words.people.placeholder}
-        value={typed}
-        onChange={setTyped}
-      />
+      <PeopleField value={typed} onChange={setTyped} />
       {search.query === '' && (
         <div className={styles.group}>
           <Row

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
-import { SearchField } from '../../ui/SearchField.tsx';
 import { shortName } from '../../ui/shortName.ts';
 import { words } from '../../words/index.ts';
 import inboxStyles from '../inbox/Inbox.module.css';
+import { PeopleField } from '../people/PeopleField.tsx';
 import { PeopleFound } from '../people/PeopleFound.tsx';
 import { usePeopleSearch } from '../people/usePeopleSearch.ts';
 import styles from './Compose.module.css';
@@ -29,13 +29,7 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
     onChange(has(person.id) ? chosen.filter(each => each.id !== person.id) : [...chosen, person]);
   return (
     <div className={styles.picker}>
-      <SearchField
-        autoFocus
-        label={words.people.label}
-        placeholder={words.people.placeholder}
-        value={typed}
-        onChange={setTyped}
-      />
+      <PeopleField value={typed} onChange={setTyped} />
       {chosen.length > 0 && (
         <ul className={styles.chosen} aria-label={words.compose.chosen(chosen.length)}>
           {chosen.map(person => (

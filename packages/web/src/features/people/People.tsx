@@ -4,12 +4,12 @@ import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
 import { Face } from '../../ui/Face.tsx';
 import { Row } from '../../ui/Row.tsx';
-import { SearchField } from '../../ui/SearchField.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { useMe } from '../shell/me.ts';
 import { Page } from '../shell/Page.tsx';
 import styles from './People.module.css';
+import { PeopleField } from './PeopleField.tsx';
 import { PeopleFound } from './PeopleFound.tsx';
 import { PersonButtons } from './PersonButtons.tsx';
 import { usePeopleSearch } from './usePeopleSearch.ts';
@@ -20,13 +20,7 @@ export function People() {
   const search = usePeopleSearch(typed, 'meet');
   return (
     <Page title={words.people.title} back={paths.inbox}>
-      <SearchField
-        autoFocus
-        label={words.people.label}
-        placeholder={words.people.placeholder}
-        value={typed}
-        onChange={setTyped}
-      />
+      <PeopleField value={typed} onChange={setTyped} />
       <PeopleFound search={search}>
         {list => (
           <>

@@ -247,7 +247,7 @@ async function readElsewhere(who: AtBrowser): Promise<number> {
 it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date is a step away', {
   timeout: 180_000,
 }, async () => {
-  for (let at = 0; at < 180; at += 20)
+  for (let at = 0; at < 240; at += 20)
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         tell(index % 2 ? imani : noor, `line ${at + index} ${'word '.repeat((at + index) % 40)}`),
@@ -267,8 +267,8 @@ it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date i
   expect(read.worst).toBeLessThanOrEqual(1);
   expect(read.articles).toBeLessThan(150);
   expect(read.atBeginning).toBe(true);
-  // Of more than 180 messages the device had kept 50 at most, and was told of 100 more at most when it came back (RT-6).
-  expect(pages).toBeGreaterThanOrEqual(1);
+  // Of more than 240 messages the device had kept 50 at most, and was told of 100 more at most when it came back (RT-6).
+  expect(pages).toBeGreaterThan(1);
   await page.goto(`/backchannel/${conversation}`);
   await atItsEnd(page, head);
   await page.getByRole('button', { name: say.menu }).click();

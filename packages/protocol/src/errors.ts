@@ -47,7 +47,13 @@ export const errors = {
   ),
   not_yourself: error(400, 'This call is about somebody else.'),
 
-  room_ended: error(410, 'The room is over.'),
+  room_ended: error(
+    410,
+    'The room is over.',
+    z.object({
+      title: z.string().optional().describe('At its door: what it was called; empty where nobody named it.'),
+    }),
+  ),
   not_in_room: error(409, 'Enter the room first.'),
   kept_out: error(403, 'A moderator has removed you from this room.'),
   moderators_only: error(403, 'Only a moderator of this room may.'),

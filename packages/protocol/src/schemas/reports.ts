@@ -44,6 +44,7 @@ export const Report = OwnReport.extend({
   decidedBy: Person.nullable(),
   /** The admins' own note. */
   remark: z.string(),
+  hidden: z.boolean().describe('Whether the message is out of view by now, by this report or otherwise.'),
   /** How often this person was reported before. */
   earlier: z.int(),
 });

@@ -14,7 +14,7 @@ export class Refusal<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 type Details<C extends ErrorCode> =
-  Record<never, never> extends ErrorDetails<C> ? [] : [details: ErrorDetails<C>];
+  Record<never, never> extends ErrorDetails<C> ? [details?: ErrorDetails<C>] : [details: ErrorDetails<C>];
 
 /** `throw refuse('handle_taken')`; details where the error has some. */
 export const refuse = <C extends ErrorCode>(code: C, ...details: Details<C>): Refusal<C> =>

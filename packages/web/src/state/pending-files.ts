@@ -1,10 +1,16 @@
 import type { Attachment } from '@sotto/protocol';
 import type { PendingFile, PendingMessage } from '@sotto/sdk';
 
+/** Where this device has a file, and of a video the still that was made of it before it went. */
+export interface FileUrls {
+  file: string | null;
+  poster: string | null;
+}
+
 /** A file on its way, in the shape of an attachment, so that a bubble looks the same before and after. */
-export function shownFile(file: PendingFile, id: string, url: string | null): Attachment {
+export function shownFile(file: PendingFile, id: string, urls: FileUrls): Attachment {
   if (file.attachment) return file.attachment;
-  const still = file.kind === 'image' ? url : null;
+  const still = file.kind === 'image' ? urls.file : null;
   return {
     id,
     kind: file.kind,
@@ -18,11 +24,11 @@ export function shownFile(file: PendingFile, id: string, url: string | null): At
     waveform: file.waveform ? [...file.waveform] : null,
     links: {
       expiresAt: '9999-12-31T00:00:00.000Z',
-      original: file.kind === 'image' ? null : url,
+      original: file.kind === 'image' ? null : urls.file,
       large: still,
       medium: still,
       small: still,
-      poster: null,
+      poster: urls.poster,
     },
   };
 }

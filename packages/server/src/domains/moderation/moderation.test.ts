@@ -186,6 +186,10 @@ describe('reports', () => {
     await expect(a.send(id, 'more')).rejects.toMatchObject({ code: 'silenced', details: { until } });
     expect(await get(made.id)).toMatchObject({ standing: { silencedUntil: until, suspendedUntil: null } });
     expect((await b.log(id)).entries[0]).toMatchObject({ message: { hidden: true } });
+    expect((await queue({ state: 'closed' })).reports.find(each => each.id === made.id)).toMatchObject({
+      outcome: 'silenced',
+      hidden: true,
+    });
     const now = stage.clock.now;
     stage.clock.now = new Date(now.getTime() + 2 * 3_600_000 + 1);
     await a.send(id, 'again');
@@ -197,6 +201,7 @@ describe('reports', () => {
     await a.send(id, 'hello');
     const made = await report(b, id, 1);
     await decide(made.id, 'suspended', { hours: 24 });
+    expect(await get(made.id)).toMatchObject({ report: { outcome: 'suspended', hidden: false } });
     expect(stage.published).toContainEqual({ kind: 'sessionsEnded', sessions: [a.viewer.session] });
     expect(await stage.accounts.sessionAlive([a.viewer.session])).toEqual(new Set());
   });

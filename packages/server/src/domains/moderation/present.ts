@@ -41,6 +41,7 @@ export async function presentReports({ ports, db }: Context, rows: readonly Repo
       excerpt: row.excerpt,
       decidedBy: (row.decided_by && known.get(row.decided_by)) || null,
       remark: row.remark,
+      hidden: row.hidden,
       earlier: row.earlier,
     };
   });

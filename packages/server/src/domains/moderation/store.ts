@@ -22,6 +22,8 @@ export interface ReportRow {
   answer: string;
   /** The text of the reported message, shortened. */
   excerpt: string;
+  /** Whether the message is out of view by now. */
+  hidden: boolean;
   /** Reports about the same person before this one. */
   earlier: number;
 }
@@ -36,6 +38,10 @@ const columns = sql`r.id, r.by_id, r.about_id, r.conversation_id, c.kind, r.seq,
     select left(e -> 'message' ->> 'text', ${EXCERPT_MAX}::int) from jsonb_array_elements(r.evidence -> 'entries') e
     where (e ->> 'seq')::int = r.seq
   ), c.title) as excerpt,
+  exists (
+    select from log_entries l
+    where l.conversation_id = r.conversation_id and l.seq = r.seq and l.hidden_at is not null
+  ) as hidden,
   (select count(*)::int from reports o where o.about_id = r.about_id and (o.created_at, o.id) < (r.created_at, r.id))
     as earlier`;
 

@@ -39,7 +39,7 @@ export async function checkDoor(
 ): Promise<void> {
   const passes = await store.passesOf(db, room.id, account);
   if (!maySee(room, account, passes, key)) throw refuse('not_found');
-  if (room.ended_at) throw refuse('room_ended');
+  if (room.ended_at) throw refuse('room_ended', { title: room.title });
   if (passes.keptOut) throw refuse('kept_out');
 }
 
@@ -47,7 +47,7 @@ export async function checkDoor(
 async function refuseOutside(db: Executor, room: Room, account: AccountId): Promise<never> {
   const passes = await store.passesOf(db, room.id, account);
   if (!maySee(room, account, passes, undefined)) throw refuse('not_found');
-  throw refuse(room.ended_at ? 'room_ended' : 'not_in_room');
+  throw room.ended_at ? refuse('room_ended', { title: room.title }) : refuse('not_in_room');
 }
 
 async function stateFor(

@@ -207,6 +207,17 @@ describe('private rooms', () => {
     await house.agree();
   });
 
+  it('RO-1: over, its door says what it was called to who could have entered, and to nobody else', async () => {
+    const room = await ada.open({ visibility: 'private', title: 'Tides' });
+    const key = ada.view?.snapshot.you.key ?? '';
+    await ada.call('POST /v1/rooms/:room/end', { params: { room } });
+    const over = expect.objectContaining({ code: 'room_ended', details: { title: 'Tides' } });
+    await expect(door(bo, room, key)).rejects.toEqual(over);
+    await expect(door(ada, room)).rejects.toEqual(over);
+    await expect(door(bo, room)).rejects.toEqual(code('not_found'));
+    await expect(door(bo, room, 'wrong')).rejects.toEqual(code('not_found'));
+  });
+
   it('RO-10: a ping calls a follower in, once a minute, and lets them into a private room', async () => {
     const room = await ada.open({ visibility: 'private' });
     const ping = (guest: Guest) =>

@@ -91,7 +91,7 @@ export function ReportQueue() {
 }
 
 function Card({ report }: { report: Report }) {
-  const { about, by, excerpt, reason, outcome, earlier, at, decidedAt } = report;
+  const { about, by, excerpt, reason, outcome, hidden, earlier, at, decidedAt } = report;
   return (
     <Link href={paths.consoleReport(report.id)} className={styles.card}>
       <span className={styles.head}>
@@ -110,7 +110,7 @@ function Card({ report }: { report: Report }) {
       <span className={styles.line}>
         <span dir="auto">{words.console.reportedBy(by.name)}</span>
         {outcome ? (
-          <b className={styles.outcome}>{words.reports.outcomes[outcome]}</b>
+          <b className={styles.outcome}>{words.console.done(outcome, hidden)}</b>
         ) : (
           earlier > 0 && <b className={styles.earlier}>{words.console.earlier(earlier)}</b>
         )}

@@ -74,7 +74,7 @@ export function ReportView({ id }: { id: string }) {
       <section className={styles.panel}>
         {report.outcome ? (
           <>
-            <h2>{words.reports.outcomes[report.outcome]}</h2>
+            <h2>{words.console.done(report.outcome, report.hidden)}</h2>
             <p className={styles.muted} dir="auto">
               {words.console.decidedBy(
                 report.decidedBy?.name ?? words.conversation.someone,

@@ -39,7 +39,8 @@ export function Pictures({ pictures, progressOf }: PicturesProps) {
         );
         const progress = progressOf?.(attachment) ?? null;
         return (
-          <div key={attachment.id} className={styles.cell} style={style}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: they keep their places, and on arriving only their ids change.
+          <div key={index} className={styles.cell} style={style}>
             {attachment.kind === 'video' && single ? (
               <Film attachment={attachment} label={label} />
             ) : (

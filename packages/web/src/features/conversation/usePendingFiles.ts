@@ -1,27 +1,33 @@
 import type { Attachment } from '@sotto/protocol';
 import type { PendingMessage } from '@sotto/sdk';
 import { useEffect, useState } from 'react';
-import { fileId, shownFile } from '../../state/pending-files.ts';
+import { type FileUrls, fileId, shownFile } from '../../state/pending-files.ts';
 import { outbox } from '../../state/sotto.ts';
+
+const none: FileUrls = { file: null, poster: null };
 
 /** The files of a message on its way, as attachments whose links point into this device. */
 export function usePendingFiles(message: PendingMessage | null): readonly Attachment[] {
-  const [urls, setUrls] = useState<readonly (string | null)[]>([]);
+  const [urls, setUrls] = useState<readonly FileUrls[]>([]);
   const clientId = message?.clientId;
   const count = message?.files.length ?? 0;
   useEffect(() => {
     if (!clientId || count === 0) return;
-    let made: (string | null)[] = [];
+    let made: readonly FileUrls[] = [];
     let over = false;
-    const read = async (index: number) => {
+    const read = async (index: number, part?: 'poster') => {
       try {
-        const bytes = await outbox().file(clientId, index);
+        const bytes = await outbox().file(clientId, index, part);
         return bytes && URL.createObjectURL(bytes);
       } catch {
         return null;
       }
     };
-    void Promise.all(Array.from({ length: count }, (_, index) => read(index))).then(all => {
+    const readBoth = async (_: unknown, index: number): Promise<FileUrls> => {
+      const [file, poster] = await Promise.all([read(index), read(index, 'poster')]);
+      return { file, poster };
+    };
+    void Promise.all(Array.from({ length: count }, readBoth)).then(all => {
       made = all;
       if (over) revoke(all);
       else setUrls(all);
@@ -32,10 +38,10 @@ export function usePendingFiles(message: PendingMessage | null): readonly Attach
     };
   }, [clientId, count]);
   return message
-    ? message.files.map((file, index) => shownFile(file, fileId(message, index), urls[index] ?? null))
+    ? message.files.map((file, index) => shownFile(file, fileId(message, index), urls[index] ?? none))
     : [];
 }
 
-function revoke(urls: readonly (string | null)[]): void {
-  for (const url of urls) if (url) URL.revokeObjectURL(url);
+function revoke(urls: readonly FileUrls[]): void {
+  for (const url of urls.flatMap(({ file, poster }) => [file, poster])) if (url) URL.revokeObjectURL(url);
 }

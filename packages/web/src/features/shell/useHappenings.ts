@@ -6,7 +6,7 @@ import { announcements, createSpeakingTeller } from '../../state/room.ts';
 import { paths, type Screen } from '../../state/route.ts';
 import { inbox, rooms, sotto } from '../../state/sotto.ts';
 import { announce } from '../../ui/announce.ts';
-import { note } from '../../ui/notes.ts';
+import { dismiss, note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
 import { useEnterRoom } from '../room/useEnterRoom.ts';
 import { mutedOneself } from '../room/useRoomActions.ts';
@@ -21,6 +21,7 @@ export function useHappenings(screen: Screen): void {
   const at = useRef(screen);
   at.current = screen;
   const before = useRef<RoomSnapshot | null>(null);
+  const called = useRef<{ room: string; note: number } | null>(null);
 
   useEffect(
     () =>
@@ -57,9 +58,12 @@ export function useHappenings(screen: Screen): void {
         if (frame.type === 'ping') {
           const { card, byName } = frame;
           play('rise');
-          note(words.inRoom.pingedYou(byName, titleOf(card)), {
-            action: { label: words.inRoom.join, run: () => enter(card.id) },
-          });
+          called.current = {
+            room: card.id,
+            note: note(words.inRoom.pingedYou(byName, titleOf(card)), {
+              action: { label: words.inRoom.join, run: () => enter(card.id) },
+            }),
+          };
         }
         if (frame.type === 'report' && frame.report.outcome)
           note(words.notices.heard(frame.report.about.name));
@@ -71,6 +75,10 @@ export function useHappenings(screen: Screen): void {
         ) {
           const reading = at.current.name === 'conversation' && at.current.id === frame.conversation;
           if (!reading || document.visibilityState === 'hidden') play('tap');
+          const { card } = frame.entry.message;
+          // The card with the same way in comes where one reads: the note would lie over it.
+          if (reading && card?.kind === 'room' && card.room === called.current?.room)
+            dismiss(called.current.note);
         }
       }),
     [me.id, enter],

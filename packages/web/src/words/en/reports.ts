@@ -93,6 +93,9 @@ export const console = {
     silenced: 'They can read and listen, and write nothing.',
     suspended: 'They’re signed out everywhere at once, and can’t sign in.',
   } satisfies Record<ReportOutcome, string>,
+  /** What was done, and whether the message is out of view as well. */
+  done: (outcome: ReportOutcome, hidden: boolean) =>
+    hidden && outcome !== 'hidden' ? `${outcomes[outcome]} · message taken out of view` : outcomes[outcome],
   forHow: 'For how long',
   hours: (n: number) => (n < 24 ? many(n, 'hour', 'hours') : many(n / 24, 'day', 'days')),
   hide: 'Also take the message out of view',

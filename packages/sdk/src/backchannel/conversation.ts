@@ -200,21 +200,15 @@ export function createConversation(
   async function loadNewest(): Promise<void> {
     if (!restored) await restore();
     await attempt(async () => {
+      // How far one has read: what the device keeps may be older than what was read elsewhere.
       const isAsked = opening.isWaited() || known() === null;
-      const [page] = await Promise.all([readLog({}), isAsked ? fetchPlace() : null]);
+      const [page] = await Promise.all([readLog({}), isAsked ? inbox.fetch(id) : null]);
       opening.settle(page.entries);
       apply({ type: 'newest', page });
       const { aside } = log.getSnapshot();
       // What changed further back while nobody told us is in a fresh page of it.
       if (aside) apply({ type: 'aside', page: await readLog({ around: middleOf(aside.entries) }) });
     });
-  }
-
-  /** How far one has read is asked for: what the device keeps may be older than what was read elsewhere. */
-  async function fetchPlace(): Promise<void> {
-    const asked = inbox.log.getSnapshot();
-    const fresh = await call('GET /v1/conversations/:conversation', { params: { conversation: id } });
-    inbox.apply({ type: 'fetched', conversations: [fresh], asked });
   }
 
   const load = () => {

@@ -15,6 +15,11 @@ export interface InboxService {
   /** With what this device has done and the server not said yet. */
   shown(): ReadonlyMap<ConversationId, Conversation>;
   apply(input: InboxInput): void;
+  /**
+   * Asks the server for one conversation afresh.
+   * @throws SottoError `not_found` where it is not one's own: then it is in the inbox no more
+   */
+  fetch(conversation: ConversationId): Promise<void>;
   /** A message of ours was committed as this entry, which is on its way here. */
   sent(conversation: ConversationId, entry: LogEntry): void;
   /** How many requests wait. */
@@ -94,16 +99,20 @@ export function createInbox(context: BackchannelContext): InboxService {
     if (left.length < sent.size) hopes.update(now => ({ ...now, sent: new Map(left) }));
   }
 
-  const fetchOne = async (id: ConversationId, asked: InboxLog) => {
+  const fetchOne = async (id: ConversationId, asked = log.getSnapshot()): Promise<void> => {
     try {
       const fresh = await call('GET /v1/conversations/:conversation', { params: { conversation: id } });
       const isNew = !log.getSnapshot().known.has(id);
       apply({ type: 'fetched', conversations: [fresh], asked });
-      if (isNew && paging.getSnapshot().next !== null) await countBeyond();
+      // Who opens it does not wait for a count of others; a later page has it too.
+      if (isNew && paging.getSnapshot().next !== null) void countBeyond().catch(() => {});
     } catch (error) {
-      if (!isSottoError(error, 'not_found')) throw error;
-      apply({ type: 'absent', conversation: id });
+      if (isSottoError(error, 'not_found')) apply({ type: 'absent', conversation: id });
+      throw error;
     }
+  };
+  const isAbsent = (error: unknown): void => {
+    if (!isSottoError(error, 'not_found')) throw error;
   };
 
   const repair = async () => {
@@ -112,7 +121,7 @@ export function createInbox(context: BackchannelContext): InboxService {
     try {
       if (ids.length > REPAIR_SINGLY) await loadPage(asked);
       const left = ids.filter(id => log.getSnapshot().doubtful.has(id)).slice(0, REPAIR_SINGLY);
-      await Promise.all(left.map(id => fetchOne(id, asked)));
+      await Promise.all(left.map(id => fetchOne(id, asked).catch(isAbsent)));
       failures = 0;
     } catch {
       failures += 1;
@@ -205,6 +214,7 @@ export function createInbox(context: BackchannelContext): InboxService {
     log,
     shown: () => shown,
     apply,
+    fetch: id => fetchOne(id),
     sent(conversation, entry) {
       if ((log.getSnapshot().known.get(conversation)?.head ?? 0) >= entry.seq) return;
       hopes.update(now => ({ ...now, sent: new Map(now.sent).set(conversation, entry) }));

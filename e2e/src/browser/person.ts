@@ -11,6 +11,8 @@ export interface PageOptions {
   colorScheme?: 'light' | 'dark';
   /** The way to the network that the test may cut; else straight to the first node. */
   link?: Link;
+  /** `block`: nothing is kept for offline, as on a first visit that has just begun. */
+  serviceWorkers?: 'allow' | 'block';
 }
 
 /** Somebody at a browser. */
@@ -37,6 +39,7 @@ export async function openPage(
     hasTouch: touch,
     isMobile: touch,
     locale: 'en-GB',
+    serviceWorkers: options.serviceWorkers ?? 'allow',
     permissions: ['clipboard-read', 'clipboard-write', 'microphone'],
   });
   context.setDefaultTimeout(20_000);

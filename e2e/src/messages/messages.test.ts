@@ -2,7 +2,7 @@ import { acquaint, type Link, linkTo } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
-import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
+import { type AtBrowser, laptop, openPage, phone, signInByCookie, sitDown } from '../browser/person.ts';
 import { message, shown, texts, type, write } from '../browser/thread.ts';
 import { soon } from '../soon.ts';
 
@@ -175,6 +175,52 @@ it('BC-6 BC-7 a message is copied, and there is no way to change or delete it', 
   await items.filter({ hasText: copy }).click();
   await imani.page.getByText(words.conversation.copied).first().waitFor();
   expect(await imani.page.evaluate(() => navigator.clipboard.readText())).toBe('are you cross with me?');
+});
+
+it('BC-30 from the first visit on, what was never opened before opens without a network', async () => {
+  const { page, context } = imani;
+  await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true);
+  await context.setOffline(true);
+  const last = message(page, 'are you cross with me?');
+  await last.hover();
+  await last.getByRole('button', { name: words.conversation.actions }).click();
+  await page.getByRole('menuitem', { name: words.conversation.report }).click();
+  await page.getByRole('dialog').getByLabel(words.reports.reasons.spam).check();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await context.setOffline(false);
+});
+
+it('a sheet whose code cannot be had says so in its place, and is asked for again', async () => {
+  const { page, context } = await openPage(await house.browser(), house.network, { serviceWorkers: 'block' });
+  await signInByCookie(context, house.network, imani.person.address);
+  let away = true;
+  let asked = 0;
+  await page.route(/\/assets\/KeysSheet-/, route => {
+    asked += 1;
+    return away ? route.abort() : route.continue();
+  });
+  await page.goto('/backchannel');
+  await page.getByRole('link', { name: /Noor Haddad/ }).waitFor();
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: words.unavailable });
+  await sheet.waitFor();
+  const before = asked;
+  expect(await page.getByRole('link', { name: /Noor Haddad/ }).count()).toBe(1);
+  await sheet.getByRole('button', { name: words.retry }).click();
+  await soon(() => asked > before, true);
+  away = false;
+  await sheet.getByRole('button', { name: words.retry }).click();
+  const keys = page.getByRole('dialog', { name: words.keys.title });
+  await keys.waitFor();
+  // Its style has come with it.
+  expect(
+    await keys
+      .locator('dl, ul')
+      .first()
+      .evaluate(list => getComputedStyle(list).display),
+  ).toBe('grid');
+  await context.close();
 });
 
 it('met no errors on the way', () => {

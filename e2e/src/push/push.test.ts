@@ -206,8 +206,8 @@ it('BC-31 what is on screen is not notified', async () => {
 it('BC-31 signed out, nothing of it stays on screen', async () => {
   const { page } = imani;
   await page.goto('/settings');
-  await page.getByRole('button', { name: words.settings.signOut }).click();
-  await page.getByRole('dialog').getByRole('button', { name: words.settings.signOut }).click();
+  await page.getByRole('button', { name: words.settings.signOut, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words.settings.signOut, exact: true }).click();
   await soon(shown, []);
   expect(imani.problems.filter(problem => !/push/i.test(problem))).toEqual([]);
 });

@@ -10,6 +10,7 @@ import type {
 } from './scope.ts';
 
 interface Events {
+  activate: WorkerEvent;
   push: PushEvent;
   notificationclick: NotificationEvent;
   pushsubscriptionchange: SubscriptionChangeEvent;
@@ -20,6 +21,7 @@ declare const self: WorkerScope & {
   /** What the build has put out, with its hashes. */
   readonly __WB_MANIFEST: Parameters<typeof precacheAndRoute>[0];
   skipWaiting(): Promise<void>;
+  readonly clients: { claim(): Promise<void> };
   addEventListener<K extends keyof Events>(type: K, listener: (event: Events[K]) => void): void;
 };
 
@@ -31,6 +33,8 @@ registerRoute(
   }),
 );
 
+// The first visit goes on offline too: whoever came before the worker was there is served by it from now on.
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
 self.addEventListener('message', ({ data }) => {
   if ((data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
 });

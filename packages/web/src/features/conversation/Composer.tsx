@@ -6,8 +6,6 @@ import X from 'lucide-react/icons/x';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
-  lazy,
-  Suspense,
   useEffect,
   useId,
   useLayoutEffect,
@@ -18,6 +16,7 @@ import { knowsPermanence } from '../../state/prefs.ts';
 import { audio } from '../../state/sotto.ts';
 import { allowanceOf, COUNTED } from '../../state/writing.ts';
 import { RoundButton } from '../../ui/Button.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
@@ -32,9 +31,7 @@ import type { Draft } from './useDraft.ts';
 import type { ChosenFiles } from './useFiles.ts';
 import { useMentions } from './useMentions.ts';
 
-const VoiceRecorder = lazy(() =>
-  import('./VoiceRecorder.tsx').then(module => ({ default: module.VoiceRecorder })),
-);
+const VoiceRecorder = lateSheet(() => import('./VoiceRecorder.tsx').then(module => module.VoiceRecorder));
 
 interface ComposerProps {
   store: ConversationStore;
@@ -163,14 +160,12 @@ export function Composer(props: ComposerProps & { title: string }) {
       <ChosenStrip files={chosen.files} onRemove={chosen.remove} />
       {recording !== null ? (
         <div className={styles.line}>
-          <Suspense>
-            <VoiceRecorder
-              pressedAt={recording}
-              deviceId={audio.getSnapshot().input}
-              onSend={file => post([file])}
-              onClose={() => setRecording(null)}
-            />
-          </Suspense>
+          <VoiceRecorder
+            pressedAt={recording}
+            deviceId={audio.getSnapshot().input}
+            onSend={file => post([file])}
+            onClose={() => setRecording(null)}
+          />
         </div>
       ) : (
         <div className={styles.line}>

@@ -1,13 +1,14 @@
 import type { Conversation, Reply } from '@sotto/protocol';
 import type { ConversationView } from '@sotto/sdk';
 import MessageCircleOff from 'lucide-react/icons/message-circle-off';
-import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { conversationTitle, talkOf } from '../../state/conversation.ts';
 import { wordsFor } from '../../state/errors.ts';
 import { conversations, outbox } from '../../state/sotto.ts';
 import type { Bubble } from '../../state/thread.ts';
 import { closedText, slowUntil } from '../../state/writing.ts';
 import { Button } from '../../ui/Button.tsx';
+import { latePart, lateSheet } from '../../ui/late.tsx';
 import { note } from '../../ui/notes.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
@@ -23,14 +24,12 @@ import { Thread } from './Thread.tsx';
 import { useDraft } from './useDraft.ts';
 import { useFiles } from './useFiles.ts';
 
-const RequestFooter = lazy(() =>
-  import('../requests/RequestFooter.tsx').then(module => ({ default: module.RequestFooter })),
+const RequestFooter = latePart(() =>
+  import('../requests/RequestFooter.tsx').then(module => module.RequestFooter),
 );
-const HideConfirm = lazy(() => import('./HideConfirm.tsx').then(module => ({ default: module.HideConfirm })));
+const HideConfirm = lateSheet(() => import('./HideConfirm.tsx').then(module => module.HideConfirm));
 
-const ReportSheet = lazy(() =>
-  import('../reports/ReportSheet.tsx').then(module => ({ default: module.ReportSheet })),
-);
+const ReportSheet = lateSheet(() => import('../reports/ReportSheet.tsx').then(module => module.ReportSheet));
 
 export interface ConversationPanelProps {
   conversationId: string;
@@ -122,11 +121,7 @@ function Panel({ conversationId: id, compact = false, at, onReady }: Conversatio
           onReady={ready}
         />
       )}
-      {conversation && conversation.state !== 'active' && (
-        <Suspense>
-          <RequestFooter conversation={conversation} />
-        </Suspense>
-      )}
+      {conversation && conversation.state !== 'active' && <RequestFooter conversation={conversation} />}
       {conversation &&
         (open ? (
           <Composer
@@ -185,7 +180,7 @@ function MessageSheets({
   const sheet = useReadable(openedSheet);
   if (sheet?.conversation !== conversation) return null;
   return (
-    <Suspense>
+    <>
       {sheet.name === 'report' && (
         <ReportSheet
           conversation={conversation}
@@ -197,6 +192,6 @@ function MessageSheets({
       {sheet.name === 'hide' && sheet.room && (
         <HideConfirm conversation={conversation} room={sheet.room} seq={sheet.seq} onClose={closeSheet} />
       )}
-    </Suspense>
+    </>
   );
 }

@@ -1,10 +1,11 @@
 import Smile from 'lucide-react/icons/smile';
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { RoundButton } from '../../ui/Button.tsx';
+import { latePart } from '../../ui/late.tsx';
 import { words } from '../../words/index.ts';
 import styles from './Composer.module.css';
 
-const EmojiGrid = lazy(() => import('./EmojiGrid.tsx').then(module => ({ default: module.EmojiGrid })));
+const EmojiGrid = latePart(() => import('./EmojiGrid.tsx').then(module => module.EmojiGrid));
 
 /** Emoji for the text. Stays open for more than one; Escape closes. */
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
@@ -37,11 +38,7 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
           box.style.bottom = `${innerHeight - from.top + 8}px`;
         }}
       >
-        {open && (
-          <Suspense>
-            <EmojiGrid onPick={onPick} />
-          </Suspense>
-        )}
+        {open && <EmojiGrid onPick={onPick} />}
       </div>
     </>
   );

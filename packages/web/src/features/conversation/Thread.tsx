@@ -1,21 +1,12 @@
 import type { Attachment, Conversation } from '@sotto/protocol';
 import type { ConversationStore, ConversationView } from '@sotto/sdk';
 import ArrowDown from 'lucide-react/icons/arrow-down';
-import {
-  type KeyboardEvent,
-  lazy,
-  memo,
-  type RefCallback,
-  Suspense,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, memo, type RefCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Bubble, type Chunk, createThread, type ThreadItem } from '../../state/thread.ts';
 import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
+import { lateSheet } from '../../ui/late.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { dayName } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
@@ -30,11 +21,9 @@ import { useReading, useSpoken } from './useReading.ts';
 import { useReceipts } from './useReceipts.ts';
 import { useThreadScroll } from './useThreadScroll.ts';
 
-const Viewer = lazy(() => import('./Viewer.tsx').then(module => ({ default: module.Viewer })));
-const ReactorsSheet = lazy(() =>
-  import('./ReactorsSheet.tsx').then(module => ({ default: module.ReactorsSheet })),
-);
-const EmojiSheet = lazy(() => import('./EmojiSheet.tsx').then(module => ({ default: module.EmojiSheet })));
+const Viewer = lateSheet(() => import('./Viewer.tsx').then(module => module.Viewer));
+const ReactorsSheet = lateSheet(() => import('./ReactorsSheet.tsx').then(module => module.ReactorsSheet));
+const EmojiSheet = lateSheet(() => import('./EmojiSheet.tsx').then(module => module.EmojiSheet));
 
 export interface ThreadProps {
   view: ConversationView;
@@ -193,17 +182,15 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
             </button>
           )}
           {menu && <MessageMenu menu={menu} conversation={conversation} onClose={() => setMenu(null)} />}
-          <Suspense>
-            {over?.kind === 'view' && (
-              <Viewer attachments={over.attachments} start={over.index} onClose={() => setOver(null)} />
-            )}
-            {over?.kind === 'reactors' && (
-              <ReactorsSheet bubble={over.bubble} entries={entries} onClose={() => setOver(null)} />
-            )}
-            {over?.kind === 'emoji' && (
-              <EmojiSheet onPick={emoji => all.toggle(over.bubble, emoji)} onClose={() => setOver(null)} />
-            )}
-          </Suspense>
+          {over?.kind === 'view' && (
+            <Viewer attachments={over.attachments} start={over.index} onClose={() => setOver(null)} />
+          )}
+          {over?.kind === 'reactors' && (
+            <ReactorsSheet bubble={over.bubble} entries={entries} onClose={() => setOver(null)} />
+          )}
+          {over?.kind === 'emoji' && (
+            <EmojiSheet onPick={emoji => all.toggle(over.bubble, emoji)} onClose={() => setOver(null)} />
+          )}
         </div>
       </ReceiptsContext>
     </PlaceContext>

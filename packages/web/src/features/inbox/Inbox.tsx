@@ -1,12 +1,13 @@
 import ArchiveIcon from 'lucide-react/icons/archive';
 import PenLine from 'lucide-react/icons/pen-line';
 import Send from 'lucide-react/icons/send';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { inbox } from '../../state/sotto.ts';
 import { Button, RoundLink } from '../../ui/Button.tsx';
+import { latePart } from '../../ui/late.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
@@ -19,8 +20,9 @@ import styles from './Inbox.module.css';
 import { InboxRow } from './InboxRow.tsx';
 import { More } from './More.tsx';
 
-const SearchResults = lazy(() =>
-  import('./SearchResults.tsx').then(module => ({ default: module.SearchResults })),
+const SearchResults = latePart(
+  () => import('./SearchResults.tsx').then(module => module.SearchResults),
+  <Skeleton kind="row" rows={5} />,
 );
 
 /** The Backchannel's list of conversations, and the search over all that was said in them. */
@@ -43,13 +45,7 @@ export function Inbox({ current }: { current?: string | undefined }) {
         value={query}
         onChange={setQuery}
       />
-      {query.trim() ? (
-        <Suspense fallback={<Skeleton kind="row" rows={5} />}>
-          <SearchResults query={query} />
-        </Suspense>
-      ) : (
-        <Conversations current={current} />
-      )}
+      {query.trim() ? <SearchResults query={query} /> : <Conversations current={current} />}
     </Page>
   );
 }

@@ -7,13 +7,14 @@ import Settings from 'lucide-react/icons/settings';
 import Share2 from 'lucide-react/icons/share-2';
 import Sprout from 'lucide-react/icons/sprout';
 import UserRound from 'lucide-react/icons/user-round';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { codeOf, wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { people } from '../../state/sotto.ts';
 import { Button, RoundLink } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Face } from '../../ui/Face.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { note } from '../../ui/notes.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -30,13 +31,9 @@ import { Page } from '../shell/Page.tsx';
 import styles from './Profile.module.css';
 import { RichText } from './RichText.tsx';
 
-const EditSheet = lazy(() => import('./EditSheet.tsx').then(module => ({ default: module.EditSheet })));
-const ShareSheet = lazy(() =>
-  import('../talk/ShareSheet.tsx').then(module => ({ default: module.ShareSheet })),
-);
-const FollowsSheet = lazy(() =>
-  import('./FollowsSheet.tsx').then(module => ({ default: module.FollowsSheet })),
-);
+const EditSheet = lateSheet(() => import('./EditSheet.tsx').then(module => module.EditSheet));
+const ShareSheet = lateSheet(() => import('../talk/ShareSheet.tsx').then(module => module.ShareSheet));
+const FollowsSheet = lateSheet(() => import('./FollowsSheet.tsx').then(module => module.FollowsSheet));
 
 /** Somebody's profile; one's own where no handle is given, as the pane *You*. */
 export function Profile({ handle }: { handle?: string }) {
@@ -160,12 +157,10 @@ function Body({ profile }: { profile: ProfileData }) {
         </button>
       )}
       <p className={styles.joined}>{words.profile.joined(monthOf(profile.joinedAt))}</p>
-      <Suspense>
-        {sheet === 'edit' && <EditSheet onClose={() => setSheet(null)} />}
-        {(sheet === 'followers' || sheet === 'following') && (
-          <FollowsSheet account={person.id} kind={sheet} onClose={() => setSheet(null)} />
-        )}
-      </Suspense>
+      {sheet === 'edit' && <EditSheet onClose={() => setSheet(null)} />}
+      {(sheet === 'followers' || sheet === 'following') && (
+        <FollowsSheet account={person.id} kind={sheet} onClose={() => setSheet(null)} />
+      )}
     </div>
   );
 }
@@ -187,14 +182,12 @@ function Options({ profile }: { profile: ProfileData }) {
         ]}
       />
       {sharing && (
-        <Suspense>
-          <ShareSheet
-            title={words.share.profileTitle(person.name)}
-            card={{ kind: 'profile', account: person.id }}
-            url={new URL(paths.profile(person.handle), location.origin).href}
-            onClose={() => setSharing(false)}
-          />
-        </Suspense>
+        <ShareSheet
+          title={words.share.profileTitle(person.name)}
+          card={{ kind: 'profile', account: person.id }}
+          url={new URL(paths.profile(person.handle), location.origin).href}
+          onClose={() => setSharing(false)}
+        />
       )}
       {asking && (
         <Confirm

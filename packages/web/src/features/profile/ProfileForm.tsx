@@ -2,20 +2,19 @@ import type { Me } from '@sotto/protocol';
 import { BIO_MAX, HANDLE_MAX, NAME_MAX } from '@sotto/protocol/limits';
 import Camera from 'lucide-react/icons/camera';
 import Trash2 from 'lucide-react/icons/trash-2';
-import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { codeOf, wordsFor } from '../../state/errors.ts';
 import { isHandle, suggestHandle, tidyHandle } from '../../state/handle.ts';
 import { me as account, call } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { AreaField, Field } from '../../ui/Field.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
 import styles from './ProfileForm.module.css';
 
-const PictureSheet = lazy(() =>
-  import('./PictureSheet.tsx').then(module => ({ default: module.PictureSheet })),
-);
+const PictureSheet = lateSheet(() => import('./PictureSheet.tsx').then(module => module.PictureSheet));
 
 /** Milliseconds after the last key before a handle is looked up. */
 const PAUSE = 350;
@@ -155,11 +154,7 @@ export function ProfileForm({ me, action, onSaved }: ProfileFormProps) {
       <Button type="submit" tone="voice" size="l" wide busy={save.busy}>
         {action}
       </Button>
-      {file && (
-        <Suspense>
-          <PictureSheet file={file} onClose={() => setFile(undefined)} />
-        </Suspense>
-      )}
+      {file && <PictureSheet file={file} onClose={() => setFile(undefined)} />}
     </form>
   );
 }

@@ -2,19 +2,18 @@ import type { Request } from '@sotto/protocol';
 import Ban from 'lucide-react/icons/ban';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import Flag from 'lucide-react/icons/flag';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { isInvitation } from '../../state/requests.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { words } from '../../words/index.ts';
 import styles from './Requests.module.css';
 import { useDecide } from './useDecide.ts';
 
-const ReportSheet = lazy(() =>
-  import('../reports/ReportSheet.tsx').then(module => ({ default: module.ReportSheet })),
-);
+const ReportSheet = lateSheet(() => import('../reports/ReportSheet.tsx').then(module => module.ReportSheet));
 
 /** Accept, delete, block, report (BC-13). `onGone`: it was not accepted, and is no more. */
 export function RequestButtons({ request, onGone }: { request: Request; onGone?: (() => void) | undefined }) {
@@ -49,14 +48,12 @@ export function RequestButtons({ request, onGone }: { request: Request; onGone?:
         />
       )}
       {over === 'report' && (
-        <Suspense>
-          <ReportSheet
-            conversation={request.conversation.id}
-            about={name}
-            onClose={close}
-            onDone={blocked => blocked && onGone?.()}
-          />
-        </Suspense>
+        <ReportSheet
+          conversation={request.conversation.id}
+          about={name}
+          onClose={close}
+          onDone={blocked => blocked && onGone?.()}
+        />
       )}
     </div>
   );

@@ -1,12 +1,13 @@
 import type { Person, RoomSnapshot } from '@sotto/protocol';
 import { HAND_LINE_MAX, ROOM_TITLE_MAX } from '@sotto/protocol/limits';
-import { lazy, Suspense, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import type { RoomPerson } from '../../state/room.ts';
 import { call } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
@@ -14,14 +15,10 @@ import styles from './OpenRoomSheet.module.css';
 import { PersonSheet } from './PersonSheet.tsx';
 import { linkOf } from './share.ts';
 
-const HandsSheet = lazy(() => import('./HandsSheet.tsx').then(module => ({ default: module.HandsSheet })));
-const PingSheet = lazy(() => import('./PingSheet.tsx').then(module => ({ default: module.PingSheet })));
-const ShareSheet = lazy(() =>
-  import('../talk/ShareSheet.tsx').then(module => ({ default: module.ShareSheet })),
-);
-const EveryoneSheet = lazy(() =>
-  import('./EveryoneSheet.tsx').then(module => ({ default: module.EveryoneSheet })),
-);
+const HandsSheet = lateSheet(() => import('./HandsSheet.tsx').then(module => module.HandsSheet));
+const PingSheet = lateSheet(() => import('./PingSheet.tsx').then(module => module.PingSheet));
+const ShareSheet = lateSheet(() => import('../talk/ShareSheet.tsx').then(module => module.ShareSheet));
+const EveryoneSheet = lateSheet(() => import('./EveryoneSheet.tsx').then(module => module.EveryoneSheet));
 
 /** What lies over the room; one at a time. */
 export type RoomSheet =
@@ -59,7 +56,7 @@ export function RoomSheets({ room, sheet, target, onSheet }: RoomSheetsProps) {
       );
     default:
       return (
-        <Suspense>
+        <>
           {sheet.name === 'hands' && <HandsSheet room={room} onClose={close} />}
           {sheet.name === 'share' && (
             <ShareSheet
@@ -77,7 +74,7 @@ export function RoomSheets({ room, sheet, target, onSheet }: RoomSheetsProps) {
               onPerson={person => onSheet({ name: 'person', account: person.id, person })}
             />
           )}
-        </Suspense>
+        </>
       );
   }
 }

@@ -2,12 +2,13 @@ import type { RoomSnapshot } from '@sotto/protocol';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import Link2 from 'lucide-react/icons/link';
 import Lock from 'lucide-react/icons/lock';
-import { lazy, type PointerEvent, Suspense, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { titleOf } from '../../state/hallway.ts';
 import { personIn } from '../../state/room.ts';
 import { paths } from '../../state/route.ts';
 import { RoundButton } from '../../ui/Button.tsx';
+import { lateScreen } from '../../ui/late.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { useMe } from '../shell/me.ts';
@@ -23,7 +24,7 @@ import styles from './RoomView.module.css';
 import { Stage } from './Stage.tsx';
 import { canShare } from './share.ts';
 
-const TalkPanel = lazy(() => import('../talk/TalkPanel.tsx').then(module => ({ default: module.TalkPanel })));
+const TalkPanel = lateScreen(() => import('../talk/TalkPanel.tsx').then(module => module.TalkPanel));
 
 /** Pixels a finger pulls the room down before it shrinks to a bar. */
 const PULL = 110;
@@ -96,11 +97,7 @@ export function RoomView({ room, wide }: RoomViewProps) {
       <div inert={covered}>
         <Dock room={room} talk={talk} onSheet={setSheet} />
       </div>
-      {covered && (
-        <Suspense>
-          <TalkPanel room={room} wide={false} />
-        </Suspense>
-      )}
+      {covered && <TalkPanel room={room} wide={false} />}
       <RoomSheets room={room} title={title} sheet={sheet} target={target} onSheet={setSheet} />
     </div>
   );

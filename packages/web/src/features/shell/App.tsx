@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { session } from '../../state/sotto.ts';
 import { Announcer } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { lateScreen } from '../../ui/late.tsx';
 import { Notes } from '../../ui/Notes.tsx';
 import { note } from '../../ui/notes.ts';
 import { State } from '../../ui/States.tsx';
@@ -13,16 +14,17 @@ import { Boundary } from './Boundary.tsx';
 import { MeContext, type Member } from './me.ts';
 import { Shell } from './Shell.tsx';
 
-const Welcome = lazy(() => import('../signin/Welcome.tsx').then(module => ({ default: module.Welcome })));
-const Setup = lazy(() => import('../signin/Setup.tsx').then(module => ({ default: module.Setup })));
+const Welcome = lateScreen(
+  () => import('../signin/Welcome.tsx').then(module => module.Welcome),
+  <Starting />,
+);
+const Setup = lateScreen(() => import('../signin/Setup.tsx').then(module => module.Setup), <Starting />);
 
 /** Who is here decides what is shown: the door, making a profile, or the house. */
 export function App() {
   return (
     <Boundary>
-      <Suspense fallback={<Starting />}>
-        <Inside />
-      </Suspense>
+      <Inside />
       <Notes />
       <Announcer />
     </Boundary>

@@ -27,9 +27,8 @@ export class Boundary extends Component<BoundaryProps, { failedAt: string | unde
     return (
       <State
         alert
-        // Its code could not be had, more likely than not.
-        title={navigator.onLine ? words.crash.title : words.offline.title}
-        text={navigator.onLine ? words.crash.text : words.offline.text}
+        title={words.crash.title}
+        text={words.crash.text}
         action={
           <Button tone="ink" onClick={() => location.reload()}>
             {words.crash.action}

@@ -5,13 +5,14 @@ import Keyboard from 'lucide-react/icons/keyboard';
 import Search from 'lucide-react/icons/search';
 import Send from 'lucide-react/icons/send';
 import Settings from 'lucide-react/icons/settings';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { columnsAfter, firstColumns, paths, type Screen } from '../../state/route.ts';
 import { inbox, rooms } from '../../state/sotto.ts';
 import { RoundButton, RoundLink } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Face } from '../../ui/Face.tsx';
+import { lateScreen } from '../../ui/late.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
@@ -22,7 +23,7 @@ import { ScreenView } from './ScreenView.tsx';
 import styles from './Shell.module.css';
 import { openSheet } from './sheets.ts';
 
-const TalkPanel = lazy(() => import('../talk/TalkPanel.tsx').then(module => ({ default: module.TalkPanel })));
+const TalkPanel = lateScreen(() => import('../talk/TalkPanel.tsx').then(module => module.TalkPanel));
 
 /** Hallway, room and Backchannel side by side. */
 export function Laptop({ screen }: { screen: Screen }) {
@@ -69,9 +70,7 @@ export function Laptop({ screen }: { screen: Screen }) {
       </main>
       <section className={styles.column} aria-label={words.nav.backchannel}>
         {inRoom && talkOpen && screen.name === 'room' ? (
-          <Suspense>
-            <TalkPanel key={inRoom.room} room={inRoom.snapshot} wide />
-          </Suspense>
+          <TalkPanel key={inRoom.room} room={inRoom.snapshot} wide />
         ) : (
           <ScreenView screen={columns.side} wide />
         )}

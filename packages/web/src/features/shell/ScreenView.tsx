@@ -1,8 +1,8 @@
 import Compass from 'lucide-react/icons/compass';
-import { lazy, Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { paths, type Screen } from '../../state/route.ts';
 import { Button } from '../../ui/Button.tsx';
+import { lateScreen } from '../../ui/late.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { words } from '../../words/index.ts';
@@ -12,37 +12,41 @@ import { Boundary } from './Boundary.tsx';
 import { Page } from './Page.tsx';
 import styles from './Shell.module.css';
 
-const Conversation = lazy(() =>
-  import('../conversation/Conversation.tsx').then(module => ({ default: module.Conversation })),
+const Conversation = lateScreen(
+  () => import('../conversation/Conversation.tsx').then(module => module.Conversation),
+  <Coming />,
 );
-const Compose = lazy(() => import('../compose/Compose.tsx').then(module => ({ default: module.Compose })));
-const Archive = lazy(() => import('../inbox/Archive.tsx').then(module => ({ default: module.Archive })));
-const GroupInfo = lazy(() =>
-  import('../group/GroupInfo.tsx').then(module => ({ default: module.GroupInfo })),
+const Compose = lateScreen(() => import('../compose/Compose.tsx').then(module => module.Compose), <Coming />);
+const Archive = lateScreen(() => import('../inbox/Archive.tsx').then(module => module.Archive), <Coming />);
+const GroupInfo = lateScreen(
+  () => import('../group/GroupInfo.tsx').then(module => module.GroupInfo),
+  <Coming />,
 );
-const Requests = lazy(() =>
-  import('../requests/Requests.tsx').then(module => ({ default: module.Requests })),
+const Requests = lateScreen(
+  () => import('../requests/Requests.tsx').then(module => module.Requests),
+  <Coming />,
 );
-const RequestScreen = lazy(() =>
-  import('../requests/RequestScreen.tsx').then(module => ({ default: module.RequestScreen })),
+const RequestScreen = lateScreen(
+  () => import('../requests/RequestScreen.tsx').then(module => module.RequestScreen),
+  <Coming />,
 );
-const Console = lazy(() => import('../console/Console.tsx').then(module => ({ default: module.Console })));
-const RoomScreen = lazy(() =>
-  import('../room/RoomScreen.tsx').then(module => ({ default: module.RoomScreen })),
+const Console = lateScreen(() => import('../console/Console.tsx').then(module => module.Console), <Coming />);
+const RoomScreen = lateScreen(
+  () => import('../room/RoomScreen.tsx').then(module => module.RoomScreen),
+  <Coming />,
 );
-const People = lazy(() => import('../people/People.tsx').then(module => ({ default: module.People })));
-const Profile = lazy(() => import('../profile/Profile.tsx').then(module => ({ default: module.Profile })));
-const Settings = lazy(() =>
-  import('../settings/Settings.tsx').then(module => ({ default: module.Settings })),
+const People = lateScreen(() => import('../people/People.tsx').then(module => module.People), <Coming />);
+const Profile = lateScreen(() => import('../profile/Profile.tsx').then(module => module.Profile), <Coming />);
+const Settings = lateScreen(
+  () => import('../settings/Settings.tsx').then(module => module.Settings),
+  <Coming />,
 );
 
 /** The view of a screen, wherever the layout puts it. */
 export function ScreenView({ screen, wide }: { screen: Screen; wide: boolean }) {
   return (
     <Boundary resetKey={JSON.stringify(screen)}>
-      <Suspense fallback={<Coming />}>
-        <View screen={screen} wide={wide} />
-      </Suspense>
+      <View screen={screen} wide={wide} />
     </Boundary>
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { screenOf } from '../../state/route.ts';
+import { lateSheet } from '../../ui/late.tsx';
 import { useMedia, WIDE } from '../../ui/useMedia.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { useAhead } from './ahead.ts';
@@ -14,10 +15,10 @@ import { useHappenings } from './useHappenings.ts';
 import { useNotifications } from './useNotifications.ts';
 import { useTitle } from './useTitle.ts';
 
-const OpenRoomSheet = lazy(() =>
-  import('../room/OpenRoomSheet.tsx').then(module => ({ default: module.OpenRoomSheet })),
+const OpenRoomSheet = lateSheet(() =>
+  import('../room/OpenRoomSheet.tsx').then(module => module.OpenRoomSheet),
 );
-const KeysSheet = lazy(() => import('./KeysSheet.tsx').then(module => ({ default: module.KeysSheet })));
+const KeysSheet = lateSheet(() => import('./KeysSheet.tsx').then(module => module.KeysSheet));
 
 /** The house for whoever is signed in: panes on a phone, columns on a laptop. */
 export function Shell() {
@@ -35,10 +36,8 @@ export function Shell() {
     <div className={styles.shell}>
       <OfflineBanner />
       <div className={styles.main}>{wide ? <Laptop screen={screen} /> : <Phone screen={screen} />}</div>
-      <Suspense>
-        {sheet === 'openRoom' && <OpenRoomSheet onClose={closeSheet} />}
-        {sheet === 'keys' && <KeysSheet onClose={closeSheet} />}
-      </Suspense>
+      {sheet === 'openRoom' && <OpenRoomSheet onClose={closeSheet} />}
+      {sheet === 'keys' && <KeysSheet onClose={closeSheet} />}
     </div>
   );
 }

@@ -2,11 +2,12 @@ import type { Conversation, RoomSnapshot } from '@sotto/protocol';
 import MessagesSquare from 'lucide-react/icons/messages-square';
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import X from 'lucide-react/icons/x';
-import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { sotto } from '../../state/sotto.ts';
 import { Button, RoundButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
+import { lateSheet } from '../../ui/late.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { useReadable } from '../../ui/useReadable.ts';
@@ -21,9 +22,7 @@ import styles from './TalkPanel.module.css';
 import { useSwipe } from './useSwipe.ts';
 import { useTalk, useUnread } from './useTalk.ts';
 
-const TalkSettings = lazy(() =>
-  import('./TalkSettings.tsx').then(module => ({ default: module.TalkSettings })),
-);
+const TalkSettings = lateSheet(() => import('./TalkSettings.tsx').then(module => module.TalkSettings));
 
 interface TalkPanelProps {
   room: RoomSnapshot;
@@ -127,16 +126,14 @@ export function TalkPanel({ room, wide }: TalkPanelProps) {
           </div>
         )}
       </div>
-      <Suspense>
-        {settings && mayModerate && shown && (
-          <TalkSettings
-            room={room.info.id}
-            conversation={shown}
-            label={tab === 'stage' ? words.talk.stage : words.talk.everyone}
-            onClose={() => setSettings(false)}
-          />
-        )}
-      </Suspense>
+      {settings && mayModerate && shown && (
+        <TalkSettings
+          room={room.info.id}
+          conversation={shown}
+          label={tab === 'stage' ? words.talk.stage : words.talk.everyone}
+          onClose={() => setSettings(false)}
+        />
+      )}
     </section>
   );
 }

@@ -29,8 +29,10 @@ export const offline = {
   banner: 'You’re offline. What you write goes out later.',
   reconnecting: 'Connecting again…',
   title: 'No signal',
-  text: 'This page hasn’t been opened on this device before, so there’s nothing to show yet.',
+  text: 'This hasn’t been opened on this device before, so there’s nothing to show yet.',
 };
+
+export const unavailable = 'That didn’t load';
 
 export const crash = {
   title: 'This screen tripped',

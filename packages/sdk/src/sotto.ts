@@ -1,4 +1,4 @@
-import type { ClientFrame, Me, ServerFrame } from '@sotto/protocol';
+import type { BackchannelChoices, ClientFrame, Me, PushChoices, ServerFrame } from '@sotto/protocol';
 import { type AccountScope, openAccount } from './account.ts';
 import { noAudio } from './audio/none.ts';
 import type { AudioParts, AudioService } from './audio/parts.ts';
@@ -66,7 +66,10 @@ export interface Sotto {
   readonly requests: Requests;
   readonly groups: Groups;
   readonly talk: TalkOf;
-  readonly choices: Choices;
+  /** Who may write, receipts, what is held back. */
+  readonly choices: Choices<BackchannelChoices>;
+  /** What is pushed to one's devices. */
+  readonly pushChoices: Choices<PushChoices>;
   readonly reports: Reports;
   readonly outbox: Outbox;
   /** Every frame of the server, after the stores have taken it: pings, bots. Returns the way to stop. */
@@ -279,6 +282,9 @@ export function createSotto(options: SottoOptions): Sotto {
     },
     get choices() {
       return scope().backchannel.choices;
+    },
+    get pushChoices() {
+      return scope().backchannel.pushChoices;
     },
     get reports() {
       return scope().backchannel.reports;

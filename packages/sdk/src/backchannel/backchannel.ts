@@ -1,9 +1,11 @@
 import type {
+  BackchannelChoices,
   ClientFrame,
   Conversation,
   ConversationId,
   LogEntry,
   Person,
+  PushChoices,
   RoomId,
   ServerFrame,
 } from '@sotto/protocol';
@@ -11,7 +13,7 @@ import type { Settled } from '../outbox/types.ts';
 import type { RoomState } from '../rooms/types.ts';
 import { byTime } from '../stores/inbox-reducer.ts';
 import type { Readable } from '../stores/store.ts';
-import { createChoices } from './choices.ts';
+import { createBackchannelChoices, createPushChoices } from './choices.ts';
 import type { BackchannelContext } from './context.ts';
 import { type ConversationService, createConversation } from './conversation.ts';
 import { createConversations } from './conversations.ts';
@@ -32,7 +34,9 @@ export interface Backchannel {
   readonly requests: Requests;
   readonly groups: Groups;
   readonly talk: TalkOf;
-  readonly choices: Choices;
+  /** Who may write, receipts, what is held back. Kept right by events. */
+  readonly choices: Choices<BackchannelChoices>;
+  readonly pushChoices: Choices<PushChoices>;
   readonly reports: Reports;
   /** What the client has, for `resume` (RT-6). */
   have(): Have;
@@ -56,7 +60,8 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
   const service = createInbox(context);
   const reads = createReadMarks(context, service);
   const requests = createRequests(context, service);
-  const choices = createChoices(call);
+  const choices = createBackchannelChoices(call);
+  const pushChoices = createPushChoices(call);
   const reports = createReports(call);
   const services = new Map<ConversationId, ConversationService>();
   const talks = new Map<RoomId, TalkService>();
@@ -179,6 +184,7 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
     groups: createGroups(context, service),
     talk,
     choices: choices.choices,
+    pushChoices: pushChoices.choices,
     reports: reports.reports,
     have: () =>
       [...service.log.getSnapshot().known.values()]
@@ -201,6 +207,7 @@ export function createBackchannel(context: BackchannelContext, rooms: Readable<R
       service.reloadArchive();
       requests.refresh();
       choices.refresh();
+      pushChoices.refresh();
       reports.refresh();
       for (const each of talks.values()) each.refresh();
     },

@@ -2,7 +2,6 @@ import type {
   AccountId,
   Attachment,
   AttachmentKind,
-  BackchannelChoices,
   Conversation,
   ConversationId,
   GroupRole,
@@ -288,12 +287,12 @@ export interface Talk extends Readable<TalkView> {
 /** The talk of a room; the same one for the same room. */
 export type TalkOf = (room: RoomId) => Talk;
 
-/** Who may write, receipts, what is held back; null until `load`. Kept right by events. */
-export interface Choices extends Readable<BackchannelChoices | null> {
+/** Choices that the server keeps; null until `load`. What is changed shows at once, and goes back if the server does not take it. */
+export interface Choices<T> extends Readable<T | null> {
   /** @throws SottoError */
-  load(): Promise<BackchannelChoices>;
-  /** @throws SottoError */
-  change(changes: Partial<BackchannelChoices>): Promise<BackchannelChoices>;
+  load(): Promise<T>;
+  /** As the server keeps them then. @throws SottoError */
+  change(changes: Partial<T>): Promise<T>;
 }
 
 export interface Reports {

@@ -1,11 +1,12 @@
-import type { Request } from '@sotto/protocol';
+import type { BackchannelChoices, PushChoices, Request } from '@sotto/protocol';
 import type { Choices, Reports, Requests } from '@sotto/sdk';
 import { longAgo, monthOf } from '../words/dates.ts';
 import { words } from '../words/index.ts';
 import { sotto } from './sotto.ts';
 
 export const requests = (): Requests => sotto.requests;
-export const choices = (): Choices => sotto.choices;
+export const choices = (): Choices<BackchannelChoices> => sotto.choices;
+export const pushChoices = (): Choices<PushChoices> => sotto.pushChoices;
 export const reports = (): Reports => sotto.reports;
 
 /** What is being asked: to write, or to come into a group. */

@@ -1,17 +1,15 @@
 import type { PushChoices, QuietHours } from '@sotto/protocol';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId } from 'react';
 import { wordsFor } from '../../state/errors.ts';
 import { pushState, switchOffPush, switchOnPush, watchPush } from '../../state/push.ts';
-import { call } from '../../state/sotto.ts';
+import { pushChoices } from '../../state/requests.ts';
 import { Switch } from '../../ui/Choice.tsx';
-import { Failed } from '../../ui/Failed.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useAction } from '../../ui/useAction.ts';
-import { useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { attempt } from '../room/useRoomActions.ts';
 import styles from './Settings.module.css';
+import { WithChoices } from './WithChoices.tsx';
 
 const own = words.notifications;
 /** Why they cannot be switched on here. */
@@ -46,56 +44,32 @@ export function Notifications() {
           {turn.error === undefined ? own.failed : wordsFor(turn.error)}
         </p>
       )}
-      <Choices />
+      <WithChoices choices={pushChoices()} failed={own.error}>
+        {now => <Chosen now={now} />}
+      </WithChoices>
     </>
   );
 }
 
-function Choices() {
-  /** As the server has them. */
-  const kept = useRef<PushChoices>(undefined);
-  const loaded = useLoad('push', async signal => {
-    kept.current = await call('GET /v1/me/push/choices', { signal });
-    return kept.current;
-  });
-  // One after the other, so that the last one said is the last one kept.
-  const queue = useRef<Promise<unknown>>(Promise.resolve());
-  const waiting = useRef(0);
-  if (loaded.state === 'loading') return <Skeleton kind="row" rows={2} />;
-  if (loaded.state === 'failed')
-    return <Failed text={`${own.error} ${wordsFor(loaded.error)}`} onRetry={loaded.reload} />;
-  const choices = loaded.value;
-  const change = (body: Partial<PushChoices>) => {
-    loaded.change(before => ({ ...before, ...body }));
-    waiting.current += 1;
-    const sent = queue.current.then(async () => {
-      kept.current = await call('PATCH /v1/me/push/choices', { body });
-    });
-    queue.current = sent
-      .catch(() => undefined)
-      .then(() => {
-        waiting.current -= 1;
-        if (waiting.current === 0) loaded.change(now => kept.current ?? now);
-      });
-    attempt(sent);
-  };
+function Chosen({ now }: { now: PushChoices }) {
+  const change = (changes: Partial<PushChoices>) => attempt(pushChoices().change(changes));
   return (
     <>
-      <Switch label={own.direct} checked={choices.direct} onChange={direct => change({ direct })} />
-      <Switch label={own.groups} checked={choices.groups} onChange={groups => change({ groups })} />
+      <Switch label={own.direct} checked={now.direct} onChange={direct => change({ direct })} />
+      <Switch label={own.groups} checked={now.groups} onChange={groups => change({ groups })} />
       <Switch
         label={own.mentions}
         hint={own.mentionsHint}
-        checked={choices.mentions}
+        checked={now.mentions}
         onChange={mentions => change({ mentions })}
       />
       <Switch
         label={own.hideText}
         hint={own.hideTextHint}
-        checked={choices.hideText}
+        checked={now.hideText}
         onChange={hideText => change({ hideText })}
       />
-      <Quiet quiet={choices.quiet} onChange={quiet => change({ quiet })} />
+      <Quiet quiet={now.quiet} onChange={quiet => change({ quiet })} />
     </>
   );
 }

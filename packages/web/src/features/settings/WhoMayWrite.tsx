@@ -1,26 +1,18 @@
 import type { BackchannelChoices } from '@sotto/protocol';
-import { useEffect } from 'react';
-import { wordsFor } from '../../state/errors.ts';
 import { choices } from '../../state/requests.ts';
 import { Segmented, Switch } from '../../ui/Choice.tsx';
-import { Failed } from '../../ui/Failed.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { useAction } from '../../ui/useAction.ts';
-import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { attempt } from '../room/useRoomActions.ts';
 import { type Held, HeldLists } from './HeldLists.tsx';
+import { WithChoices } from './WithChoices.tsx';
 
 /** Who may write, receipts, and what is held back (BC-15, BC-8, BC-17). */
 export function WhoMayWrite() {
-  const now = useReadable(choices());
-  const load = useAction(() => choices().load());
-  const { start } = load;
-  useEffect(() => start(), [start]);
-  if (!now && load.error !== undefined)
-    return <Failed text={`${words.requests.choicesFailed} ${wordsFor(load.error)}`} onRetry={start} />;
-  if (!now) return <Skeleton kind="row" rows={2} />;
-  return <Chosen now={now} />;
+  return (
+    <WithChoices choices={choices()} failed={words.requests.choicesFailed}>
+      {now => <Chosen now={now} />}
+    </WithChoices>
+  );
 }
 
 function Chosen({ now }: { now: BackchannelChoices }) {

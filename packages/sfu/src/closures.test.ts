@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connectAudio } from '@sotto/sdk/node';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type JoinResult, startMediaNode } from './index.ts';
 import { heard, join, LIMIT, ROOM, record, SILENCE, speech, startNode, tearDown } from './test/harness.ts';
+import { startWire } from './test/wire.ts';
 
 afterEach(tearDown);
 
@@ -105,6 +106,23 @@ describe('who closes what', () => {
     await vi.waitFor(() => expect(silent).toMatchObject([{ participantId: 'ana' }]), LIMIT);
     ana.send({ frame: SILENCE, level: 127 });
     await vi.waitFor(() => expect(silent).toHaveLength(2), LIMIT);
+  });
+
+  it('AU-7 a room that ended is told as closed, though DTLS may end before the word of it comes', async () => {
+    const node = await startNode();
+    // Whether DTLS says its end is up to the library: of so many sessions one hears it.
+    const names = Array.from({ length: 12 }, (_, n) => `guest ${n}`);
+    const sessions = [];
+    for (const name of names) {
+      const wire = await startWire(node.port);
+      onTestFinished(() => wire.close());
+      const session = await join(node, name, false, { wire });
+      sessions.push({ wire, session });
+    }
+    for (const { wire } of sessions) wire.delayMedia(200);
+    node.closeRoom(ROOM, 'room_ended');
+    const ends = await Promise.all(sessions.map(({ session }) => session.ended));
+    expect(ends).toEqual(names.map(() => 'closed'));
   });
 
   it('a room that ended closes its sessions and is forgotten', async () => {

@@ -6,6 +6,7 @@ import {
   type MediaNodeOptions,
   startMediaNode,
 } from '../index.ts';
+import type { Wire } from './wire.ts';
 
 /** Real nodes and real sessions, closed by `tearDown`. */
 export const ROOM = 'room';
@@ -34,6 +35,8 @@ export interface JoinOptions {
   readonly payloadType?: number;
   /** Sees each offer before the node does. */
   readonly onOffer?: (offer: string) => void;
+  /** By which its packets go, instead of at once. */
+  readonly wire?: Wire;
 }
 
 /** On the stage with the right to speak, or in the audience without. */
@@ -41,13 +44,14 @@ export async function join(
   node: MediaNode,
   participantId: string,
   onStage: boolean,
-  { payloadType = 111, onOffer }: JoinOptions = {},
+  { payloadType = 111, onOffer, wire }: JoinOptions = {},
 ): Promise<NodeAudioSession> {
   const session = await connectAudio({
     payloadType,
-    offerTo: offer => {
+    async offerTo(offer) {
       onOffer?.(offer);
-      return node.join({ roomId: ROOM, participantId, offer, onStage, maySpeak: onStage });
+      const joined = await node.join({ roomId: ROOM, participantId, offer, onStage, maySpeak: onStage });
+      return { answer: wire ? wire.through(joined.answer) : joined.answer };
     },
   });
   sessions.push(session);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import ndc from 'node-datachannel';
+import { type AudioEnd, endBy } from './end.ts';
 import { packetSamples } from './opus.ts';
 import { SlotCounter, type SlotReception } from './reception.ts';
 import { type HeardPacket, isLeaving, readRtp, writeLeaving, writeRtp } from './rtp.ts';
@@ -25,9 +26,6 @@ export interface AudioConnectOptions {
   /** How often it is offered; default 3. */
   readonly attempts?: number;
 }
-
-/** `closed`: by us, or by the node. `lost`: the path to the node is gone. */
-export type AudioEnd = 'closed' | 'lost';
 
 /** A session with a media node from Node: speaks and hears for real, without a browser. */
 export interface NodeAudioSession {
@@ -251,7 +249,7 @@ class Attempt implements NodeAudioSession {
     if (state === 'connected') this.#opened();
     else if (state === 'failed' || state === 'disconnected') {
       if (state === 'failed') this.#settle(false);
-      if (this.#open) this.#leave('lost');
+      if (this.#open) this.#leave(endBy(this.#peer.iceState()));
     } else if (state === 'closed') {
       this.#settle(false);
       this.#finish('closed');

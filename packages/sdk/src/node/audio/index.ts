@@ -1,10 +1,10 @@
 export {
   AudioConnectError,
   type AudioConnectOptions,
-  type AudioEnd,
   connectAudio,
   type NodeAudioSession,
 } from './connect.ts';
+export type { AudioEnd } from './end.ts';
 export { OggError } from './ogg.ts';
 export type { SlotReception } from './reception.ts';
 export type { HeardPacket } from './rtp.ts';

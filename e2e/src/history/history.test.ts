@@ -9,7 +9,7 @@ const found = hasNats();
 describe.skipIf(!found)(
   found ? 'order under fire' : 'order under fire: left out, there is no nats-server here',
   () => {
-    it('RT-2 RT-3 RT-4 RT-5 RT-6 RT-9 BC-8 PE-5 thousands of things done by many on two processes, with everything failing in turn: no promise is broken', {
+    it('RT-2 RT-3 RT-4 RT-5 RT-6 RT-9 BC-3 BC-8 PE-5 thousands of things done by many on two processes, with everything failing in turn: no promise is broken', {
       timeout: 400_000,
     }, async () => {
       const history = await makeHistory({

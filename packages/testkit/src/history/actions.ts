@@ -55,7 +55,8 @@ async function insistOn(
       recorder.add({ kind: 'acked', op, id, seq });
       return;
     } catch (error) {
-      if (!isTemporary(error)) {
+      // One does not wait for a slow talk's turn: it is a no.
+      if (!isTemporary(error) || isSottoError(error, 'slow_mode')) {
         const code = isSottoError(error) ? error.code : String(error);
         recorder.add({ kind: 'refused', op, code, first });
         return;

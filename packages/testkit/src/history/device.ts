@@ -51,6 +51,8 @@ export class Device {
   #generation = 0;
   #state: 'on' | 'signedOut' | 'stopped' = 'on';
   #open = false;
+  /** When it last asked for what it missed. */
+  #asked = 0;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -212,6 +214,7 @@ export class Device {
 
   #resume(socket: SocketLike): void {
     const have = [...this.#held].map(([conversation, { last }]) => ({ conversation, seq: last }));
+    this.#asked = this.#options.recorder.now();
     socket.send(
       JSON.stringify({
         type: 'resume',
@@ -231,7 +234,7 @@ export class Device {
         this.#open = true;
         for (const { id, head, firstSeq } of frame.conversations) this.#know(id, firstSeq, head);
         for (const { conversation, entries } of frame.entries)
-          for (const entry of entries) this.#take(conversation, entry, 'resume');
+          for (const entry of entries) this.#take(conversation, entry, 'resume', this.#asked);
         for (const conversation of frame.gone) this.#forget(conversation);
         for (const conversation of frame.limited) void this.#fetch(conversation);
         break;
@@ -240,6 +243,9 @@ export class Device {
         break;
       case 'entry':
         this.#take(frame.conversation, frame.entry, 'event');
+        break;
+      case 'entries':
+        for (const entry of frame.entries) this.#take(frame.conversation, entry, 'event');
         break;
       case 'conversation':
         if (frame.conversation.state === 'active')
@@ -279,9 +285,15 @@ export class Device {
   }
 
   /** Everything that comes is written down; what is next is put in its place. */
-  #take(conversation: string, entry: LogEntry, via: 'event' | 'resume' | 'log'): void {
+  #take(conversation: string, entry: LogEntry, via: 'event' | 'resume' | 'log', since?: number): void {
     const { recorder } = this.#options;
-    const at = { device: this.name, account: this.account, conversation, via };
+    const at = {
+      device: this.name,
+      account: this.account,
+      conversation,
+      via,
+      ...(since !== undefined && { since }),
+    };
     const name = nameOf(entry);
     recorder.add({ kind: 'saw', ...at, seq: entry.seq, entry: name });
     const held = this.#held.get(conversation);
@@ -303,6 +315,16 @@ export class Device {
       }, gapMs);
   }
 
+  /** Opens a conversation, as somebody who looks at it: all of it that is theirs is fetched. */
+  async look(conversation: string): Promise<void> {
+    if (!this.#held.has(conversation)) await this.#meet(conversation);
+  }
+
+  /** It is looked at no more. */
+  close(conversation: string): void {
+    this.#forget(conversation);
+  }
+
   /** An entry of a conversation that this device has never heard of. */
   async #meet(conversation: string): Promise<void> {
     const found = await this.insist(call =>
@@ -319,18 +341,20 @@ export class Device {
     held.fetching = true;
     try {
       while (this.on && this.#held.get(conversation) === held) {
-        const page = await this.insist(call =>
-          call('GET /v1/conversations/:conversation/log', {
+        let since = 0;
+        const page = await this.insist(call => {
+          since = this.#options.recorder.now();
+          return call('GET /v1/conversations/:conversation/log', {
             params: { conversation },
             query: { after: held.last, limit: 200 },
             timeout: callMs,
-          }),
-        );
+          });
+        });
         if (!page) return;
         this.#know(conversation, page.firstSeq, page.firstSeq - 1);
         // Taken out and let in again without a word of it: one goes on where one came back.
         if (this.#held.get(conversation) !== held) return void this.#fetch(conversation);
-        for (const entry of page.entries) this.#take(conversation, entry, 'log');
+        for (const entry of page.entries) this.#take(conversation, entry, 'log', since);
         if (page.entries.length === 0 || held.last >= page.head) return;
       }
     } catch {
@@ -343,6 +367,7 @@ export class Device {
 
   /** The newest page, as when one scrolls: written down as what came. */
   async readPage(conversation: string): Promise<number> {
+    const since = this.#options.recorder.now();
     const page = await this.call('GET /v1/conversations/:conversation/log', {
       params: { conversation },
       query: { limit: 20 },
@@ -357,6 +382,7 @@ export class Device {
         seq: entry.seq,
         entry: nameOf(entry),
         via: 'log',
+        since,
       });
     return page.head;
   }

@@ -30,8 +30,33 @@ export type HistoryEvent = { t: number } & (
   | { kind: 'mended'; what: string }
   /** Where each device was when all was quiet: the last entry it has of a conversation it is in. */
   | { kind: 'settled'; device: string; account: string; conversation: string; last: number }
-  | { kind: 'truth'; conversation: string; group: boolean; entries: readonly TruthEntry[] }
+  | { kind: 'truth'; conversation: string; place: Place; entries: readonly TruthEntry[] }
+  /** A request that may bring somebody into a talk of a room begins. */
+  | { kind: 'in'; account: string; conversation: string }
+  | Out
+  /** A moderator begins to change a talk; and it is as they wished. */
+  | { kind: 'moderating'; conversation: string }
+  | { kind: 'moderated'; conversation: string; by: string; on: boolean; slowSeconds: number }
+  /** The end of a room was answered. */
+  | { kind: 'ended'; conversation: string }
+  /** Somebody was let into a room from which they were kept out. */
+  | { kind: 'intruded'; account: string; conversation: string }
 );
+
+export type Place = 'direct' | 'group' | 'room' | 'stage';
+
+/** Somebody is out of a talk: that was answered. */
+interface Out {
+  kind: 'out';
+  account: string;
+  conversation: string;
+  /** When it was asked for. */
+  asked: number;
+  /** By a moderator, who keeps them out: what was written until then is theirs no more. */
+  forGood: boolean;
+  /** By the end of a session, which takes up to 2 s (RT-9). */
+  soon: boolean;
+}
 
 /** A block that was answered, or the request that ends one. */
 interface Pair<K extends string> {
@@ -48,6 +73,8 @@ interface Seen<K extends string> {
   seq: number;
   entry: string | null;
   via: 'event' | 'resume' | 'log';
+  /** When it was asked for; left out for an event. */
+  since?: number;
 }
 
 /** An entry of the log at the end. */
@@ -58,6 +85,8 @@ export interface TruthEntry {
   sender?: string;
   clientId?: string;
   text?: string;
+  /** Taken out of view: its text is not there. */
+  hidden?: boolean;
   people?: { change: string; accounts: readonly string[] };
 }
 
@@ -66,14 +95,18 @@ type Fresh<E> = E extends HistoryEvent ? Omit<E, 't'> : never;
 
 export interface Recorder {
   readonly events: readonly HistoryEvent[];
+  /** Milliseconds since the beginning: the clock of all events. */
+  now(): number;
   add(event: Fresh<HistoryEvent>): void;
 }
 
 export function createRecorder(): Recorder {
   const start = performance.now();
   const events: HistoryEvent[] = [];
+  const now = () => Math.round(performance.now() - start);
   return {
     events,
-    add: event => void events.push({ ...event, t: Math.round(performance.now() - start) } as HistoryEvent),
+    now,
+    add: event => void events.push({ ...event, t: now() } as HistoryEvent),
   };
 }

@@ -1,4 +1,4 @@
-import type { EventOf, HistoryEvent, TruthEntry } from './events.ts';
+import type { EventOf, HistoryEvent, Place, TruthEntry } from './events.ts';
 import type { Indexed, Violation } from './judge.ts';
 
 /** How long a word may take. */
@@ -8,6 +8,9 @@ export interface Patience {
   /** By the check of every 60 s, where the bus may have lost the word. */
   lossyGraceMs: number;
 }
+
+/** Where blocks are kept by withholding. */
+const isShared = (place: Place | undefined): boolean => place !== undefined && place !== 'direct';
 
 /** Nothing is written or delivered after a block, a removal or a logout. */
 export function* judgeRights(index: Indexed, patience: Patience): Generator<Violation> {
@@ -38,7 +41,7 @@ function* judgeBlocks({ of, at, sendings, acks, truth }: Indexed): Generator<Vio
   const senders = new Map<string, EventOf<'sending'>>();
   for (const ack of acks) {
     const sending = sendings.get(ack.op);
-    if (sending && truth.get(sending.conversation)?.group) senders.set(ack.id, sending);
+    if (sending && isShared(truth.get(sending.conversation)?.place)) senders.set(ack.id, sending);
   }
   for (const seen of of('saw')) {
     const sending = seen.entry === null ? undefined : senders.get(seen.entry);
@@ -85,7 +88,7 @@ function spansOf(
 function directPairs(sendings: Iterable<EventOf<'sending'>>, truth: Indexed['truth']): Map<string, string[]> {
   const pairs = new Map<string, Set<string>>();
   for (const { conversation, account } of sendings) {
-    if (truth.get(conversation)?.group) continue;
+    if (isShared(truth.get(conversation)?.place)) continue;
     const pair = pairs.get(conversation) ?? new Set();
     pairs.set(conversation, pair.add(account));
   }
@@ -95,8 +98,8 @@ function directPairs(sendings: Iterable<EventOf<'sending'>>, truth: Indexed['tru
 /** Of a group one has what happened from one's coming to one's going, by the group's own log. */
 function* judgeRemovals({ of, truth }: Indexed): Generator<Violation> {
   const memberships = new Map<string, Map<string, [number, number][]>>();
-  for (const [conversation, { group, bySeq }] of truth)
-    if (group) memberships.set(conversation, membershipsOf([...bySeq.values()]));
+  for (const [conversation, { place, bySeq }] of truth)
+    if (place === 'group') memberships.set(conversation, membershipsOf([...bySeq.values()]));
   for (const seen of of('saw')) {
     const spans = memberships.get(seen.conversation);
     if (!spans) continue;
@@ -139,7 +142,7 @@ function* judgeLogouts({ of }: Indexed, { graceMs, lossyGraceMs }: Patience): Ge
 }
 
 /** Whether the bus could lose a word at some moment of a time. */
-function lossyBetween(
+export function lossyBetween(
   faults: readonly (EventOf<'fault'> | EventOf<'mended'>)[],
   from: number,
   to: number,

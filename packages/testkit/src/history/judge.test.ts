@@ -27,13 +27,13 @@ const entryOf = (op: number, seq: number, sender = 'ann'): TruthEntry => ({
 const truth = (...entries: TruthEntry[]): Made => ({
   kind: 'truth',
   conversation: 'talk',
-  group: false,
+  place: 'direct',
   entries,
 });
 const group = (...entries: TruthEntry[]): Made => ({
   kind: 'truth',
   conversation: 'talk',
-  group: true,
+  place: 'group',
   entries,
 });
 const people = (seq: number, change: string, ...accounts: string[]): TruthEntry => ({

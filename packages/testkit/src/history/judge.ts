@@ -1,5 +1,6 @@
-import type { EventOf, HistoryEvent, TruthEntry } from './events.ts';
+import type { EventOf, HistoryEvent, Place, TruthEntry } from './events.ts';
 import { judgeRights, type Patience } from './judge-rights.ts';
+import { judgeTalks } from './judge-talks.ts';
 
 /** A promise that was broken, with the events that show it. */
 export interface Violation {
@@ -14,7 +15,11 @@ export interface Violation {
     | 'not settled'
     | 'after a block'
     | 'after a removal'
-    | 'after a logout';
+    | 'after a logout'
+    | 'outside'
+    | 'while off'
+    | 'too fast'
+    | 'after the end';
   what: string;
   events: readonly HistoryEvent[];
 }
@@ -24,7 +29,7 @@ export interface Indexed {
   events: readonly HistoryEvent[];
   /** Where each event stands: what is over before another begins. */
   at: ReadonlyMap<HistoryEvent, number>;
-  truth: ReadonlyMap<string, { group: boolean; bySeq: ReadonlyMap<number, TruthEntry>; head: number }>;
+  truth: ReadonlyMap<string, { place: Place; bySeq: ReadonlyMap<number, TruthEntry>; head: number }>;
   sendings: ReadonlyMap<number, EventOf<'sending'>>;
   acks: readonly EventOf<'acked'>[];
   of<K extends HistoryEvent['kind']>(...kinds: K[]): EventOf<K>[];
@@ -43,6 +48,7 @@ export function judge(
     ...judgeMarks(index),
     ...judgeSettled(index),
     ...judgeRights(index, patience),
+    ...judgeTalks(index, patience),
   ];
 }
 
@@ -54,10 +60,10 @@ function indexed(events: readonly HistoryEvent[]): Indexed {
   };
   const at = new Map(events.map((event, position) => [event, position]));
   const truth = new Map(
-    of('truth').map(({ conversation, group, entries }) => [
+    of('truth').map(({ conversation, place, entries }) => [
       conversation,
       {
-        group,
+        place,
         bySeq: new Map(entries.map(entry => [entry.seq, entry])),
         head: entries.reduce((most, { seq }) => Math.max(most, seq), 0),
       },
@@ -98,7 +104,8 @@ function* judgeStored({ of, truth, sendings, acks }: Indexed): Generator<Violati
     const sending = sendings.get(ack.op);
     if (!sending) continue;
     const found = truth.get(sending.conversation)?.bySeq.get(ack.seq);
-    if (found?.entry !== ack.id || found.clientId !== sending.clientId || found.text !== sending.text)
+    const text = found?.hidden ? sending.text : found?.text;
+    if (found?.entry !== ack.id || found.clientId !== sending.clientId || text !== sending.text)
       yield {
         rule: 'lost',
         what: `${sending.text} was acknowledged as ${ack.id} at ${ack.seq}; there is ${JSON.stringify(found)}`,
@@ -115,7 +122,10 @@ function* judgeStored({ of, truth, sendings, acks }: Indexed): Generator<Violati
 /** One order for all: whatever came to anybody is what stands there; and each device puts it in order, without a gap. */
 function* judgeSeen({ of, truth }: Indexed): Generator<Violation> {
   for (const seen of of('saw', 'applied')) {
-    const wanted = truth.get(seen.conversation)?.bySeq.get(seen.seq)?.entry;
+    const log = truth.get(seen.conversation);
+    // Of a room that was opened by a request without an answer nobody knows.
+    if (!log) continue;
+    const wanted = log.bySeq.get(seen.seq)?.entry;
     if (seen.entry !== null && seen.entry !== wanted)
       yield {
         rule: 'order',

@@ -1,12 +1,12 @@
 import type { LogEntry } from '@sotto/protocol';
-import { createCaller } from '@sotto/sdk';
-import { signIn } from '../people.ts';
 import { askMark, markRead, quarrel, readLog, removal, type Stage, send } from './actions.ts';
+import { openTalks, type Person, signUp, type Talk } from './cast.ts';
 import { APPS, type Cluster, startCluster } from './cluster.ts';
 import { Device, nameOf, pause } from './device.ts';
 import { createRecorder, type HistoryEvent, type TruthEntry } from './events.ts';
 import { startFaults } from './faults.ts';
 import { type SeededRandom, seededRandom } from './random.ts';
+import { openRooms } from './rooms.ts';
 
 export interface HistoryOptions {
   seed: number;
@@ -30,18 +30,6 @@ export interface History {
   faults: ReadonlyMap<string, number>;
   busFaults: number;
   seconds: number;
-}
-
-interface Person {
-  account: string;
-  handle: string;
-  devices: Device[];
-}
-
-interface Talk {
-  id: string;
-  group: boolean;
-  people: Person[];
 }
 
 /** The calm after the faults, in which promises of seconds are kept. */
@@ -94,8 +82,9 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
     () => 'devices do not connect',
   );
   // Who has talked stays who may write, whatever follows and blocks come and go.
-  for (const { id, people: both, group } of talks)
-    for (const { devices } of group ? [] : both) if (devices[0]) await send(stage, [devices[0]], id, 'hello');
+  for (const { id, people: both, place } of talks)
+    for (const { devices } of place === 'direct' ? both : [])
+      if (devices[0]) await send(stage, [devices[0]], id, 'hello');
   options.onProgress?.(`${people.length} people, ${started.length} devices, ${talks.length} conversations`);
 
   const begun = performance.now();
@@ -116,7 +105,10 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
     signOuts(stage, cluster, person, startDevice, random.fork(`${number} out`), () => ended),
   ]);
   const special = specials(stage, people, talks, random.fork('special'), () => ended);
-  const all = Promise.all([...lives, ...special]);
+  const rooms = roomsOf(people).map(([opener, guests], n) =>
+    openRooms(stage, opener, guests, random.fork(`room ${n}`), () => ended),
+  );
+  const all = Promise.all([...lives, ...special, ...rooms.map(({ done }) => done)]);
   const report = setInterval(
     () => options.onProgress?.(`${operations} operations, ${recorder.events.length} events`),
     5000,
@@ -135,7 +127,7 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
   const seconds = (performance.now() - begun) / 1000;
   await Promise.all(stage.repeats);
   options.onProgress?.(`${operations} operations are done${calm ? '' : ' (cut short)'}; settling`);
-  await settle(stage, talks);
+  await settle(stage, [...talks, ...rooms.flatMap(each => each.talks)]);
   // Those who are out stay out.
   await Promise.all(started.filter(device => !device.on).map(device => device.tryDoor()));
   return {
@@ -150,61 +142,6 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
 const sumOf = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, each) => sum + each, 0);
 
-async function signUp(
-  cluster: Cluster,
-  { people, devicesEach }: HistoryOptions,
-  startDevice: (account: string, handle: string, token: string) => Promise<Device>,
-): Promise<Person[]> {
-  const made: Person[] = [];
-  for (let number = 0; number < people; number += 1) {
-    const handle = `person${number}`;
-    const baseUrl = `http://127.0.0.1:${cluster.port(0)}`;
-    const { me, token } = await signIn(baseUrl, `${handle}@people.test`, address => cluster.code(0, address));
-    const call = createCaller({ baseUrl, token });
-    await call('PATCH /v1/me', { body: { handle, name: `Person ${number}` } });
-    const person: Person = { account: me.id, handle, devices: [] };
-    for (let which = 0; which < devicesEach; which += 1)
-      person.devices.push(
-        await startDevice(me.id, handle, which === 0 ? token : await cluster.session(me.id)),
-      );
-    made.push(person);
-  }
-  // Nobody is a stranger: a first message is no request, and whoever is added to a group is in it.
-  for (const one of made)
-    for (const other of made)
-      if (one !== other)
-        await one.devices[0]?.call('PUT /v1/people/:account/follow', { params: { account: other.account } });
-  return made;
-}
-
-/** Everyone with the next two, and two groups of everyone. */
-async function openTalks(people: Person[]): Promise<Talk[]> {
-  const talks: Talk[] = [];
-  for (const [number, one] of people.entries())
-    for (const step of [1, 2]) {
-      const other = people[(number + step) % people.length];
-      if (!other || other === one) continue;
-      const opened = await one.devices[0]?.call('PUT /v1/conversations/direct/:account', {
-        params: { account: other.account },
-      });
-      if (opened && !talks.some(talk => talk.id === opened.id))
-        talks.push({ id: opened.id, group: false, people: [one, other] });
-    }
-  for (const number of [0, 1]) {
-    const owner = people[number];
-    const made = await owner?.devices[0]?.call('POST /v1/groups', {
-      body: {
-        clientId: crypto.randomUUID(),
-        title: `Group ${number}`,
-        people: people.filter(person => person !== owner).map(person => person.account),
-      },
-    });
-    if (made && owner)
-      talks.push({ id: made.id, group: true, people: [owner, ...people.filter(p => p !== owner)] });
-  }
-  return talks;
-}
-
 /** One device's life: writes, reads, marks, looks back, and hangs up now and then. */
 async function live(
   stage: Stage,
@@ -215,10 +152,17 @@ async function live(
   thinkMs: number,
   ended: () => boolean,
 ): Promise<void> {
-  const mine = talks.filter(talk => talk.people.includes(person));
+  const mine = talks.filter(talk => talk.people.includes(person)).map(talk => talk.id);
   while (!ended()) {
     const device = person.devices[which];
-    if (device?.on) await act(stage, device, person, random.pick(mine).id, random).catch(ignoreRefusals);
+    if (device?.on)
+      await act(
+        stage,
+        device,
+        person,
+        random.pick([...mine, ...person.inside, ...person.inside]),
+        random,
+      ).catch(ignoreRefusals);
     await pause(random.next() * thinkMs);
   }
 }
@@ -264,6 +208,7 @@ async function signOuts(
     if (ended() || !device || which === 0) return;
     stage.next();
     await device.signOut();
+    if (person.visit?.by === device) endVisit(stage, person, person.visit.talks);
     for (;;) {
       const token = await cluster.session(person.account).catch(() => null);
       if (token !== null) {
@@ -273,6 +218,30 @@ async function signOuts(
       await pause(200);
     }
   }
+}
+
+/** Whose session is over is out of the room they were in by it, within 2 s (RT-9). */
+function endVisit({ recorder }: Stage, person: Person, talks: readonly string[]): void {
+  person.visit = null;
+  for (const conversation of talks) {
+    person.inside.delete(conversation);
+    const asked = recorder.now();
+    recorder.add({
+      kind: 'out',
+      account: person.account,
+      conversation,
+      asked,
+      forGood: false,
+      soon: true,
+    });
+  }
+}
+
+/** Who opens rooms, and who comes to which: nobody is in two. */
+function roomsOf(people: readonly Person[]): (readonly [Person, Person[]])[] {
+  const openers = people.slice(0, 2);
+  const guests = people.slice(2);
+  return openers.map((opener, n) => [opener, guests.filter((_, g) => g % openers.length === n)] as const);
 }
 
 /** Blocks between two who have a conversation and are in the same groups; people who are taken out of groups. */
@@ -296,7 +265,7 @@ function specials(
     if (device && whom) await quarrel(stage, device, whom.account, random);
   });
   const removals = talks
-    .filter(talk => talk.group)
+    .filter(talk => talk.place === 'group')
     .map(talk =>
       again(async () => {
         const [owner, ...others] = talk.people;
@@ -314,16 +283,20 @@ async function settle(stage: Stage, talks: readonly Talk[]): Promise<void> {
   for (const talk of talks) {
     const entries = await wholeLog(talk);
     truths.set(talk.id, entries.at(-1)?.seq ?? 0);
-    recorder.add({ kind: 'truth', conversation: talk.id, group: talk.group, entries });
+    recorder.add({ kind: 'truth', conversation: talk.id, place: talk.place, entries });
   }
   const places: { device: Device; talk: Talk }[] = [];
-  for (const talk of talks)
+  for (const talk of talks.filter(each => !each.closed))
     for (const person of talk.people) {
       const device = person.devices[0];
       const found = await device
         ?.insist(call => call('GET /v1/conversations/:conversation', { params: { conversation: talk.id } }))
         .catch(() => null);
-      if (found) for (const each of person.devices) places.push({ device: each, talk });
+      if (!found) continue;
+      for (const each of person.devices) {
+        if (talk.place === 'room' || talk.place === 'stage') await each.look(talk.id);
+        places.push({ device: each, talk });
+      }
     }
   const behind = () =>
     places.filter(({ device, talk }) => device.lastOf(talk.id) < (truths.get(talk.id) ?? 0));
@@ -358,8 +331,8 @@ function truthOf(entry: LogEntry): TruthEntry {
   const { seq } = entry;
   const name = nameOf(entry) ?? `withheld ${seq}`;
   if (entry.kind === 'message') {
-    const { sender, clientId, text } = entry.message;
-    return { seq, entry: name, sender, clientId, text };
+    const { sender, clientId, text, hidden } = entry.message;
+    return { seq, entry: name, sender, clientId, text, ...(hidden && { hidden }) };
   }
   if (entry.kind === 'people')
     return { seq, entry: name, people: { change: entry.change, accounts: entry.accounts } };

@@ -62,6 +62,30 @@ it('BC-2 BC-10 a group is made of people one picks; a stranger is only invited',
   await checkScreen(page, 'group-about');
 });
 
+it('BC-31 who is in the group is offered to be named, by the keys, and finds the place marked', async () => {
+  const field = noor.page.getByRole('textbox', { name: words.conversation.placeholder('Saturday hikers') });
+  await field.pressSequentially('I am, with @');
+  // Theo is only invited, and nobody names oneself.
+  const options = noor.page.getByRole('listbox', { name: words.conversation.mention }).getByRole('option');
+  await soon(() => options.allTextContents(), ['Imani Okafor@imani.okafor']);
+  await field.press('Escape');
+  await soon(() => options.count(), 0);
+  await field.pressSequentially('im');
+  await options.first().waitFor();
+  await field.press('Enter');
+  await soon(() => field.inputValue(), 'I am, with @imani.okafor ');
+  await field.press('Enter');
+  const { page } = imani;
+  await page.goBack();
+  const named = message(page, 'I am, with').getByRole('link', { name: '@imani.okafor' });
+  await named.waitFor();
+  expect([await named.getAttribute('data-own'), await named.getAttribute('href')]).toEqual([
+    'true',
+    '/@imani.okafor',
+  ]);
+  await page.getByTitle(words.conversation.info('Saturday hikers')).click();
+});
+
 it('BC-2 the owner adds, makes an admin, and hands over; each sees it at once', async () => {
   const { page } = imani;
   await page.getByRole('button', { name: words.group.add }).click();

@@ -169,6 +169,17 @@ test('a text is cut at its links, and nothing of it is lost', () => {
     { kind: 'text', text: ' now' },
   ]);
   expect(partsOf('plain', [])).toEqual([{ kind: 'text', text: 'plain' }]);
+  // A mention inside of a link is the link's.
+  const places = [
+    { start: 8, end: 13, handle: 'noor' },
+    { start: 0, end: 13, href: 'https://a.example/@noor' },
+    { start: 14, end: 17, handle: 'bo_' },
+  ];
+  expect(partsOf('a.exampl@noor @bo', places)).toEqual([
+    { kind: 'link', text: 'a.exampl@noor', href: 'https://a.example/@noor' },
+    { kind: 'text', text: ' ' },
+    { kind: 'mention', text: '@bo', handle: 'bo_' },
+  ]);
 });
 
 test.each([

@@ -228,18 +228,27 @@ function itemsOf(group: readonly Line[], around: Around): ThreadItem[] {
   return items;
 }
 
-export type TextPart = { kind: 'text'; text: string } | { kind: 'link'; text: string; href: string };
+export type TextPart =
+  | { kind: 'text'; text: string }
+  | { kind: 'link'; text: string; href: string }
+  | { kind: 'mention'; text: string; handle: string };
 
-/** A text cut at its links. */
-export function partsOf(
-  text: string,
-  links: readonly { start: number; end: number; href: string }[],
-): TextPart[] {
+type Place = { start: number; end: number } & ({ href: string } | { handle: string });
+
+/** A text cut at its links and mentions; what begins inside another stays part of it. */
+export function partsOf(text: string, places: readonly Place[]): TextPart[] {
   const parts: TextPart[] = [];
   let from = 0;
-  for (const { start, end, href } of links) {
+  for (const place of [...places].sort((a, b) => a.start - b.start)) {
+    const { start, end } = place;
+    if (start < from) continue;
     if (start > from) parts.push({ kind: 'text', text: text.slice(from, start) });
-    parts.push({ kind: 'link', text: text.slice(start, end), href });
+    const cut = text.slice(start, end);
+    parts.push(
+      'href' in place
+        ? { kind: 'link', text: cut, href: place.href }
+        : { kind: 'mention', text: cut, handle: place.handle },
+    );
     from = end;
   }
   if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });

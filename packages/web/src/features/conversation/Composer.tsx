@@ -67,7 +67,7 @@ export function Composer(props: ComposerProps & { title: string }) {
   // UTF-16 units, as the contract counts them.
   const left = max - text.trim().length;
   const wait = useCountdown(slowUntil);
-  const mentions = useMentions({ conversation, me, text, setText, field });
+  const mentions = useMentions({ store, conversation, me, text, setText, field });
   const measuring = chosen.files.some(({ measuring }) => measuring);
   const something = text.trim() !== '' || chosen.files.length > 0;
   const ready = something && left >= 0 && wait === 0 && !measuring;

@@ -133,6 +133,7 @@ interface InsideProps {
 
 function Inside({ bubble, attachments, timed }: InsideProps) {
   const { text, message, pending } = bubble;
+  const { who } = usePlace();
   const reply = message?.reply ?? pending?.reply ?? null;
   const card = message?.card ?? pending?.card ?? null;
   const pictures = attachments.filter(({ kind }) => kind !== 'voice');
@@ -162,7 +163,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
       {card && <ShareCardView card={card} pending={message === null} />}
       {text && (
         <p dir="auto">
-          <RichText text={text} />
+          <RichText text={text} named={who} />
         </p>
       )}
       {message?.previews.map(preview => (

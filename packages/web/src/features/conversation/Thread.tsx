@@ -20,6 +20,7 @@ import { usePaging } from './usePaging.ts';
 import { useReading, useSpoken } from './useReading.ts';
 import { useReceipts } from './useReceipts.ts';
 import { useThreadScroll } from './useThreadScroll.ts';
+import { useWho } from './useWho.ts';
 
 const Viewer = lateSheet(() => import('./Viewer.tsx').then(module => module.Viewer));
 const ReactorsSheet = lateSheet(() => import('./ReactorsSheet.tsx').then(module => module.ReactorsSheet));
@@ -98,6 +99,7 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   );
   const open = conversation?.canWrite ?? false;
   const firstSeq = conversation?.firstSeq ?? 1;
+  const who = useWho(people);
   const place = useMemo(
     (): ThreadPlace => ({
       me,
@@ -107,9 +109,10 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
       open,
       personOf: account => people.get(account),
       nameOf,
+      who,
       actions: all,
     }),
-    [me, kind, firstSeq, open, people, nameOf, all],
+    [me, kind, firstSeq, open, people, nameOf, who, all],
   );
   const receipts = useReceipts(conversation, entries, people, me);
 

@@ -31,6 +31,8 @@ export interface ThreadPlace {
   open: boolean;
   personOf(account: string): Person | undefined;
   nameOf(account: string): string;
+  /** Whom a `@handle` names, as far as this device knows. */
+  who(handle: string): 'nobody' | 'me' | 'other';
   actions: ThreadActions;
 }
 

@@ -1,10 +1,12 @@
 import type { Conversation, Person } from '@sotto/protocol';
+import type { ConversationStore } from '@sotto/sdk';
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { mentionAt, mentioned, withMention } from '../../state/mentions.ts';
 import { rooms, sotto } from '../../state/sotto.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 
 interface MentionsInput {
+  store: ConversationStore;
   conversation: Conversation;
   me: string;
   text: string;
@@ -12,11 +14,11 @@ interface MentionsInput {
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Whom one may mention where more than one other reads: everyone in the group, or those seen in the room. */
-export function useMentions({ conversation, me, text, setText, field }: MentionsInput) {
+/** Whom one may mention where more than one other reads: everyone in the group, or those seen and read in the room. */
+export function useMentions({ store, conversation, me, text, setText, field }: MentionsInput) {
   const [query, setQuery] = useState<string | null>(null);
   const [current, setCurrent] = useState(0);
-  const people = usePeople(conversation, query !== null);
+  const people = usePeople(store, conversation, query !== null);
   const found = useMemo(
     () =>
       query === null
@@ -65,7 +67,7 @@ export function useMentions({ conversation, me, text, setText, field }: Mentions
 
 const nobody: readonly Person[] = [];
 
-function usePeople(conversation: Conversation, wanted: boolean): readonly Person[] {
+function usePeople(store: ConversationStore, conversation: Conversation, wanted: boolean): readonly Person[] {
   const [members, setMembers] = useState<readonly Person[] | null>(null);
   const state = useReadable(rooms.room);
   const { id, kind } = conversation;
@@ -88,5 +90,15 @@ function usePeople(conversation: Conversation, wanted: boolean): readonly Person
   if (conversation.kind === 'direct') return nobody;
   if (state.state !== 'in' || state.room !== conversation.room.id) return nobody;
   const stage = state.snapshot.stage.map(({ person }) => person);
-  return conversation.kind === 'stage' ? stage : [...stage, ...state.snapshot.audience.sample];
+  if (conversation.kind === 'stage' || !wanted) return stage;
+  const all = [...writersOf(store), ...stage, ...state.snapshot.audience.sample];
+  return [...new Map(all.map(person => [person.id, person])).values()];
+}
+
+/** Who wrote here, the last first: of a large audience one sees only some. */
+function writersOf(store: ConversationStore): Person[] {
+  const { entries, people } = store.getSnapshot();
+  return entries
+    .toReversed()
+    .flatMap(entry => (entry.kind === 'message' ? (people.get(entry.message.sender) ?? []) : []));
 }

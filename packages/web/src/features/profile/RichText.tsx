@@ -1,17 +1,45 @@
 import { findLinks } from '@sotto/protocol/links';
-import { partsOf } from '../../state/thread.ts';
+import { Link } from 'wouter';
+import { mentionsIn } from '../../state/mentions.ts';
+import { paths } from '../../state/route.ts';
+import { partsOf, type TextPart } from '../../state/thread.ts';
+import styles from './RichText.module.css';
 
-/** A text with its links made live. */
-export function RichText({ text }: { text: string }) {
-  return partsOf(text, findLinks(text)).map((part, index) =>
-    part.kind === 'text' ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places.
-      <span key={index}>{part.text}</span>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places.
-      <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc" dir="ltr">
-        {part.text}
-      </a>
-    ),
-  );
+interface RichTextProps {
+  text: string;
+  /** Whom a handle names where this is read: nobody, oneself, or another. Without it no mentions are looked for. */
+  named?: (handle: string) => 'nobody' | 'me' | 'other';
+}
+
+/** A text with its links made live, and the people it names. */
+export function RichText({ text, named }: RichTextProps) {
+  const mentions = named ? mentionsIn(text).filter(({ handle }) => named(handle) !== 'nobody') : [];
+  return partsOf(text, [...findLinks(text), ...mentions]).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places.
+    <Part key={index} part={part} own={part.kind === 'mention' && named?.(part.handle) === 'me'} />
+  ));
+}
+
+function Part({ part, own }: { part: TextPart; own: boolean }) {
+  switch (part.kind) {
+    case 'text':
+      return <span>{part.text}</span>;
+    case 'link':
+      return (
+        <a href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc" dir="ltr">
+          {part.text}
+        </a>
+      );
+    case 'mention':
+      return (
+        <Link
+          href={paths.profile(part.handle)}
+          className={styles.mention}
+          data-own={own || undefined}
+          dir="ltr"
+        >
+          {part.text}
+        </Link>
+      );
+  }
 }

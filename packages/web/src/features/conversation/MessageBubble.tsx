@@ -139,7 +139,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
   const pictures = attachments.filter(({ kind }) => kind !== 'voice');
   const notes = attachments.filter(({ kind }) => kind === 'voice');
   const status = pending?.status;
-  const part = status?.state === 'uploading' ? status.part : null;
+  const part = status?.state === 'uploading' && !status.last ? status.part : null;
   const rich = attachments.length > 0 || card !== null || reply !== null;
   const large = !rich && isOnlyEmoji(text);
   const bare = pictures.length > 0 && !text && !reply && !card && notes.length === 0;
@@ -186,7 +186,9 @@ function Meta({ bubble }: { bubble: Bubble }) {
         delivery === 'sent' &&
         (read ? <CheckCheck aria-hidden="true" /> : <Check aria-hidden="true" />)}
       {read && <span className="visually-hidden">{words.conversation.read}</span>}
-      {(delivery === 'sending' || delivery === 'waiting') && <Clock aria-hidden="true" />}
+      {(delivery === 'sending' ||
+        delivery === 'waiting' ||
+        (status?.state === 'uploading' && status.last)) && <Clock aria-hidden="true" />}
       {delivery === 'waiting' && words.conversation.waiting}
       {delivery === 'sending' && <span className="visually-hidden">{words.conversation.sending}</span>}
       {status?.state === 'uploading' &&

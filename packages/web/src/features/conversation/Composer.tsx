@@ -226,6 +226,7 @@ function Hints({ conversation, wait, left }: { conversation: Conversation; wait:
   const knows = useReadable(knowsPermanence);
   const request = conversation.kind === 'direct' && conversation.asRequest;
   const slow = 'slowSeconds' in conversation && !conversation.moderator ? conversation.slowSeconds : 0;
+  const off = 'on' in conversation && !conversation.on;
   return (
     <>
       {request && <p className={styles.hint}>{words.conversation.asRequest(conversation.with.name)}</p>}
@@ -237,6 +238,7 @@ function Hints({ conversation, wait, left }: { conversation: Conversation; wait:
           </button>
         </p>
       )}
+      {off && <p className={styles.hint}>{words.conversation.offForOthers}</p>}
       {slow > 0 && (
         <p className={styles.hint}>
           {wait > 0 ? words.conversation.slowWait(wait) : words.conversation.slow(slow)}

@@ -66,6 +66,7 @@ export const conversation = {
   closedWaiting: 'Your request is with them. You can write more once they accept it.',
   closedClosed: 'They’re not taking new messages.',
   closedOff: 'The moderators have switched the talk off.',
+  offForOthers: 'The talk is switched off: only moderators can write.',
   closedFrozen: 'The room is over. Its talk stays here to be read.',
   closedRequest: 'Accept the request to write here.',
   asRequest: (name: string) =>

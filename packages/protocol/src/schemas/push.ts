@@ -77,6 +77,7 @@ export const PushPayload = z.discriminatedUnion('kind', [
     url: z.string().describe('Path of the conversation in the app.'),
     icon: z.string().optional().describe('Path of a picture of the person.'),
     at: z.number().describe('When it was written, in ms since 1970.'),
+    silent: z.boolean().optional().describe('It came in quiet hours: shown, and without a sound.'),
   }),
   z.object({
     v: z.literal(1),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onSubscriptionChange } from './push.ts';
+import { onPush, onSubscriptionChange } from './push.ts';
 import type { WorkerScope } from './scope.ts';
 
 const options = { userVisibleOnly: true, applicationServerKey: new Uint8Array([4, 1, 2]).buffer };
@@ -93,4 +93,30 @@ describe('BC-31: the browser gives a device another address', () => {
       expect(told).toHaveLength(1);
     },
   );
+});
+
+describe('BC-31: a push came', () => {
+  it.each([
+    [{}, { renotify: true }],
+    [{ silent: true }, { renotify: false, silent: true }],
+  ])('BC-31 it is shown, and makes no sound where it came in quiet hours: %o', async (more, as) => {
+    const { scope } = played();
+    const shown: unknown[] = [];
+    scope.registration.showNotification = async (...notification) => void shown.push(notification);
+    const news = {
+      v: 1,
+      kind: 'message',
+      conversation: 'c',
+      title: 'Ada',
+      body: 'hello',
+      count: 1,
+      badge: 1,
+    };
+    const place = { tag: 'conversation c', url: '/backchannel/c', at: 1 };
+    await onPush(scope, { data: { json: () => ({ ...news, ...place, ...more }) } });
+    expect(shown).toEqual([
+      ['Ada', expect.objectContaining({ body: 'hello', tag: 'conversation c', ...as })],
+    ]);
+    if (!('silent' in as)) expect(shown).not.toEqual([['Ada', expect.objectContaining({ silent: true })]]);
+  });
 });

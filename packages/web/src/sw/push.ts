@@ -52,7 +52,8 @@ async function tell(scope: WorkerScope, news: News): Promise<void> {
     data: { path: news.url },
     badge: '/icons/icon-192.png',
     icon: news.icon ?? '/icons/icon-192.png',
-    ...({ renotify: true, timestamp: news.at } as NotificationOptions),
+    ...({ renotify: news.silent !== true, timestamp: news.at } as NotificationOptions),
+    ...(news.silent && { silent: true }),
   });
 }
 

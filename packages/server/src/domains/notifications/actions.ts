@@ -3,7 +3,7 @@ import type { PushChoices, PushSubscription } from '@sotto/protocol';
 import { OutboundError, type OutboundReason } from '../../platform/outbound/index.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Context } from './context.ts';
-import { deleteOfSession, readChoices, replaceSubscription, writeChoices } from './store.ts';
+import { bringForward, deleteOfSession, readChoices, replaceSubscription, writeChoices } from './store.ts';
 
 /** Whose device it is: a session is one browser's. */
 interface Subscriber {
@@ -63,5 +63,6 @@ export const doChangeChoices = (
 ): Promise<PushChoices> =>
   context.transact(async ({ tx }) => {
     await writeChoices(tx, viewer.account, changes);
+    if (changes.quiet !== undefined) await bringForward(tx, viewer.account, context.now());
     return readChoices(tx, viewer.account);
   });

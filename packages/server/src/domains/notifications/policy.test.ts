@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isQuiet, isWanted, maySilently, payloadOf, retryIn } from './policy.ts';
+import { isQuiet, isWanted, maySilently, payloadOf, quietUntil, retryIn } from './policy.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const all = { direct: true, groups: true, mentions: true, quiet: null, hideText: false };
@@ -33,6 +33,29 @@ describe('BC-31: quiet hours', () => {
   });
 });
 
+describe('BC-31: the end of quiet hours', () => {
+  test.each([
+    ['10:00', '14:00', 'Europe/London', '2026-11-22T14:00:00Z'],
+    ['12:00', '12:01', 'Europe/London', '2026-11-22T12:01:00Z'],
+    ['22:00', '07:00', 'America/Los_Angeles', '2026-11-22T15:00:00Z'],
+    ['17:00', '16:59', 'Asia/Kolkata', '2026-11-23T11:29:00Z'],
+    ['00:00', '06:00', 'Pacific/Chatham', '2026-11-22T16:15:00Z'],
+  ])('BC-31 from %s to %s in %s: at %s', (from, to, timeZone, end) => {
+    const at = new Date(now.getTime() + 12_345);
+    expect(quietUntil({ from, to, timeZone }, at)).toEqual(new Date(end));
+  });
+
+  test('BC-31 all day is for ever', () => {
+    expect(quietUntil({ from: '08:00', to: '08:00', timeZone: 'Africa/Lagos' }, now)).toBeNull();
+  });
+
+  test('BC-31 it follows the clock, when that is put forward or back before then', () => {
+    const quiet = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
+    expect(quietUntil(quiet, new Date('2026-10-24T21:00:00Z'))).toEqual(new Date('2026-10-25T06:00:00Z'));
+    expect(quietUntil(quiet, new Date('2026-03-28T22:00:00Z'))).toEqual(new Date('2026-03-29T05:00:00Z'));
+  });
+});
+
 describe('BC-31: what one hears of', () => {
   test.each([
     ['direct', false, {}, true],
@@ -59,7 +82,7 @@ describe('BC-31: what one hears of', () => {
     at: now.toISOString(),
     count: 2,
   };
-  const facts = { conversation: 'c', badge: 4, hideText: false };
+  const facts = { conversation: 'c', badge: 4, hideText: false, silent: false };
 
   test('BC-31 hidden, it says who and not what', () => {
     expect(payloadOf(notice, facts)).toMatchObject({

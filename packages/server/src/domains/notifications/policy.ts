@@ -6,17 +6,31 @@ export const BODY_MAX = 240;
 
 const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 
+/** Minutes since midnight, where the person is. */
+function minutesAt({ timeZone }: QuietHours, at: Date): number {
+  const clock = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  return minutes(new Intl.DateTimeFormat('en-GB', clock).format(at));
+}
+
 /** Whether it is quiet now, by the clock where the person is. From a time to the same time is all day. */
 export function isQuiet(quiet: QuietHours | null, now: Date): boolean {
   if (!quiet) return false;
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: quiet.timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(now);
-  const [at, from, to] = [minutes(clock), minutes(quiet.from), minutes(quiet.to)];
+  const [at, from, to] = [minutesAt(quiet, now), minutes(quiet.from), minutes(quiet.to)];
   return from < to ? at >= from && at < to : at >= from || at < to;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60;
+
+/** When the quiet hours end that it is now in; null: never. */
+export function quietUntil(quiet: QuietHours, now: Date): Date | null {
+  if (quiet.from === quiet.to) return null;
+  const to = minutes(quiet.to);
+  const left = (to - minutesAt(quiet, now) + DAY) % DAY;
+  const end = new Date((Math.floor(now.getTime() / MINUTE) + left) * MINUTE);
+  // The clock may be put forward or back before then.
+  const off = (to - minutesAt(quiet, end) + DAY) % DAY;
+  return new Date(end.getTime() + (off > DAY / 2 ? off - DAY : off) * MINUTE);
 }
 
 /** Whether a person wants to hear of it. */
@@ -30,9 +44,9 @@ export const tagOf = (conversation: string): string => `conversation ${conversat
 
 export function payloadOf(
   notice: Notice,
-  facts: { conversation: string; badge: number; hideText: boolean },
+  facts: { conversation: string; badge: number; hideText: boolean; silent: boolean },
 ): PushPayload {
-  const { conversation, badge, hideText } = facts;
+  const { conversation, badge, hideText, silent } = facts;
   return {
     v: 1,
     kind: 'message',
@@ -47,6 +61,7 @@ export function payloadOf(
     url: `/backchannel/${conversation}`,
     ...(notice.picture && { icon: notice.picture.small }),
     at: new Date(notice.at).getTime(),
+    ...(silent && { silent }),
   };
 }
 

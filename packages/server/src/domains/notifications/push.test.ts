@@ -7,6 +7,7 @@ import { createOutbound, type Outbound } from '../../platform/outbound/index.ts'
 import type { Repeated } from '../../platform/repeat.ts';
 import { createStage, type Person, type Stage } from '../backchannel/fixture.ts';
 import { createNotifications, type Notifications } from './index.ts';
+import { sweepShown } from './store.ts';
 import { type Browser, pushService, vapidOf } from './test/push-service.ts';
 
 let stage: Stage;
@@ -308,19 +309,85 @@ describe('BC-31: as one chooses', () => {
     expect(browser.pushes()).toEqual([]);
   });
 
-  test('BC-31 nothing in quiet hours, by the clock where one is', async () => {
+  /** At night, with the quiet hours of London, and something written in them. */
+  async function night(): Promise<Browser> {
     const browser = await subscribe(bob);
     stage.clock.now = new Date('2027-01-10T23:30:00Z');
     await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Europe/London' } });
     await ada.send(conversation, 'late');
     pass(4);
+    await vi.waitFor(
+      async () => expect(await owed()).toMatchObject([{ due_at: new Date('2027-01-11T07:00:00Z') }]),
+      5000,
+    );
+    expect(browser.pushes()).toEqual([]);
+    return browser;
+  }
+  const morning = (): void => {
+    stage.clock.now = new Date('2027-01-11T07:00:00Z');
+  };
+
+  test('BC-31 nothing in quiet hours; what is unread when they end comes then, once and without a sound', async () => {
+    const browser = await night();
+    await ada.send(conversation, 'later');
+    morning();
+    await settled();
+    expect(browser.pushes()).toMatchObject([{ body: 'later', count: 2, silent: true }]);
+    await ada.send(conversation, 'good morning');
+    pass(4);
+    await settled();
+    expect(browser.pushes()).toHaveLength(2);
+    expect(browser.pushes()[1]).toMatchObject({ body: 'good morning' });
+    expect(browser.pushes()[1]).not.toHaveProperty('silent');
+  });
+
+  test('BC-31 what was read in quiet hours does not come after them', async () => {
+    const browser = await night();
+    await bob.read(conversation, 1);
+    morning();
     await settled();
     expect(browser.pushes()).toEqual([]);
+  });
+
+  test('BC-31 quiet hours go by the clock where one is, and what waits for their end heeds their change', async () => {
+    const browser = await night();
     await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Asia/Tokyo' } });
+    await settled();
+    expect(browser.pushes()).toMatchObject([{ body: 'late' }]);
     await ada.send(conversation, 'it is half past eight there');
     pass(4);
     await settled();
-    expect(browser.pushes()).toMatchObject([{ body: 'it is half past eight there' }]);
+    expect(browser.pushes()).toMatchObject([{ body: 'late' }, { body: 'it is half past eight there' }]);
+  });
+
+  test('BC-31 quiet all day, nothing ever comes', async () => {
+    const browser = await subscribe(bob);
+    await choose(bob, { quiet: { from: '08:00', to: '08:00', timeZone: 'Europe/London' } });
+    await ada.send(conversation, 'never');
+    pass(4);
+    await settled();
+    expect(browser.pushes()).toEqual([]);
+  });
+
+  test('BC-31 read in quiet hours, what was shown before them goes away, though something waits', async () => {
+    const browser = await subscribe(bob);
+    stage.clock.now = new Date('2027-01-10T21:59:00Z');
+    await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Europe/London' } });
+    await ada.send(conversation, 'good night');
+    pass(4);
+    await settled();
+    pass(60);
+    const { seq } = await ada.send(conversation, 'are you there?');
+    pass(4);
+    const waiting = { due_at: new Date('2027-01-11T07:00:00Z') };
+    await vi.waitFor(async () => expect(await owed()).toMatchObject([waiting]), 5000);
+    await bob.read(conversation, seq - 1);
+    await sweepShown(stage.platform.db, stage.platform.now());
+    expect(await owed()).toMatchObject([waiting]);
+    await bob.read(conversation, seq);
+    await sweepShown(stage.platform.db, stage.platform.now());
+    expect((await arrives(browser, 2))[1]).toMatchObject({ kind: 'clear', conversation });
+    await settled();
   });
 
   test('BC-31 the text may be hidden', async () => {

@@ -1,11 +1,13 @@
 import type { PushPayload } from '@sotto/protocol';
 import { type Repeated, repeat } from '../../platform/repeat.ts';
 import type { Context } from './context.ts';
-import { isQuiet, isWanted, maySilently, payloadOf, retryIn, tagOf } from './policy.ts';
+import { isQuiet, isWanted, maySilently, payloadOf, quietUntil, retryIn, tagOf } from './policy.ts';
 import { type Pushed, push } from './send.ts';
 import {
+  bringForward,
   deleteSubscription,
   forgetShown,
+  LEASE,
   noteOutcome,
   noteShown,
   type Owed,
@@ -22,8 +24,6 @@ import {
 const PAUSE = 500;
 /** Conversations told of at once. */
 const AT_ONCE = 16;
-/** Milliseconds after which what was taken and not done is taken again. */
-const AGAIN = 60_000;
 /** After as many tries, a message is old news. */
 const TRIES = 8;
 /** Pushes in a row that a service did not take, each later than the one before: it will not come back. */
@@ -38,10 +38,10 @@ export function startPushing(context: Context): Repeated {
   const round = async (): Promise<boolean> => {
     if (Date.now() - sweptAt > SWEEP) {
       sweptAt = Date.now();
-      await sweepShown(db);
+      await sweepShown(db, context.now());
     }
     const now = context.now();
-    const owed = await takeOwed(db, now, new Date(now.getTime() + AGAIN), AT_ONCE);
+    const owed = await takeOwed(db, now, new Date(now.getTime() + LEASE), AT_ONCE);
     const done = await Promise.allSettled(owed.map(each => tell(context, each)));
     for (const each of done)
       if (each.status === 'rejected') log.warn({ err: each.reason }, 'a push was not sent');
@@ -54,6 +54,7 @@ async function tell(context: Context, owed: Owed): Promise<void> {
   const { db } = context;
   const news = owed.tries > TRIES ? null : await whatToTell(context, owed);
   if (!news) return settleOwed(db, owed, context.now());
+  if (news instanceof Date) return waitUntil(context, owed, news);
   const { payload, upTo } = news;
 
   const all = await readSubscriptions(db, owed.account);
@@ -86,20 +87,34 @@ async function tell(context: Context, owed: Owed): Promise<void> {
   await settleOwed(db, owed, context.now());
 }
 
-/** What is true now, not when it was written; `upTo`: the newest message that it is about. Null for nothing. */
+/** Quiet hours: what is still unread when they end is told then. They may be changed in this very moment. */
+async function waitUntil(context: Context, owed: Owed, end: Date): Promise<void> {
+  await postponeOwed(context.db, owed, owed.sentTo, end);
+  const { quiet } = await readChoices(context.db, owed.account);
+  const now = context.now();
+  if (!isQuiet(quiet, now)) await bringForward(context.db, owed.account, now);
+}
+
+/**
+ * What is true now, not when it was written; `upTo`: the newest message that it is about. Null for nothing, a time for not
+ * before.
+ */
 async function whatToTell(
   context: Context,
   owed: Owed,
-): Promise<{ payload: PushPayload; upTo: number } | null> {
+): Promise<{ payload: PushPayload; upTo: number } | Date | null> {
   const { db, conversations } = context;
   const { account, conversation } = owed;
   const notice = await conversations.notice(account, conversation);
   if (notice) {
     const choices = await readChoices(db, account);
-    if (!isWanted(choices, notice.kind, owed.mentioned) || isQuiet(choices.quiet, context.now())) return null;
+    const { quiet, hideText } = choices;
+    if (!isWanted(choices, notice.kind, owed.mentioned)) return null;
+    if (quiet && isQuiet(quiet, context.now())) return quietUntil(quiet, context.now());
+    const silent = isQuiet(quiet, new Date(notice.at));
     const badge = await conversations.unread(account);
     return {
-      payload: payloadOf(notice, { conversation, badge, hideText: choices.hideText }),
+      payload: payloadOf(notice, { conversation, badge, hideText, silent }),
       upTo: notice.seq,
     };
   }

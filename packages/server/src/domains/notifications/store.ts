@@ -165,6 +165,18 @@ export const postponeOwed = (db: Executor, owed: Owed, sentTo: readonly string[]
       sent_to = case when seq = ${owed.seq} then ${[...sentTo]}::uuid[] else '{}' end
     where account_id = ${owed.account} and conversation_id = ${owed.conversation}`.execute(db);
 
+/** Milliseconds for which whoever takes it has it; due later is only what waits. */
+export const LEASE = 60_000;
+
+/** What of an account waits for the end of its quiet hours is looked at again now: they have been changed. */
+export const bringForward = (db: Executor, account: string, now: Date) =>
+  db
+    .updateTable('push_owed')
+    .set({ due_at: now })
+    .where('account_id', '=', account)
+    .where('due_at', '>', new Date(now.getTime() + LEASE))
+    .execute();
+
 export const readShown = (db: Executor, account: string, conversation: string) =>
   db
     .selectFrom('push_shown')
@@ -188,11 +200,17 @@ export const forgetShown = (db: Executor, account: string, conversation: string,
     .where('seq', '<=', upTo)
     .execute();
 
-/** What was read in the very moment its notification went out: the trigger of the read mark did not see it yet. */
-export const sweepShown = (db: Executor) =>
+/**
+ * What was read in the very moment its notification went out: the trigger of the read mark did not see it yet. Nor does it
+ * touch what waits for the end of quiet hours: where all of that is read, what is shown goes away now.
+ */
+export const sweepShown = (db: Executor, now: Date) =>
   sql`insert into push_owed (account_id, conversation_id, seq, due_at)
     select s.account_id, s.conversation_id, s.seq, '-infinity'
     from push_shown s
     join members m on m.account_id = s.account_id and m.conversation_id = s.conversation_id
     where m.read_seq >= s.seq
-    on conflict (account_id, conversation_id) do nothing`.execute(db);
+    on conflict (account_id, conversation_id) do update set due_at = excluded.due_at
+      where push_owed.due_at > ${new Date(now.getTime() + LEASE)}
+        and exists (select from members r where r.account_id = push_owed.account_id
+          and r.conversation_id = push_owed.conversation_id and r.read_seq >= push_owed.seq)`.execute(db);

@@ -17,7 +17,7 @@ export const notifications = {
   hideText: 'Hide the text',
   hideTextHint: 'A notification says who wrote, not what.',
   quiet: 'Quiet hours',
-  quietHint: 'Nothing is shown then; you find it when you come back.',
+  quietHint: 'Nothing is shown then. What’s still unread after them comes without a sound.',
   from: 'From',
   to: 'To',
   zone: (name: string) => `By the clock in ${name}.`,

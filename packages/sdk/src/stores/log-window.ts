@@ -150,7 +150,19 @@ export function addOlder(window: LogWindow, page: Page): LogWindow {
   const first = window.entries[0]?.seq ?? known.firstSeq;
   const older = heldOf(page).filter(({ entry }) => entry.seq < first);
   if (older.at(-1)?.entry.seq !== first - 1) return known;
-  return overlay(known, older);
+  const last = lastSeq(known);
+  const isAsNew = older.every(({ entry, asOf }) => entry.seq >= known.firstSeq && asOf >= last);
+  return known.loaded && isAsNew ? putBefore(known, older) : overlay(known, older);
+}
+
+/** Entries that have in them all that the window has: nothing of it is to be worked into them, however long it is. */
+function putBefore(window: LogWindow, older: readonly Held[]): LogWindow {
+  const last = lastSeq(window);
+  const ahead = new Map(window.ahead);
+  for (const { entry, asOf } of older)
+    if (asOf > last && entry.kind === 'message') ahead.set(entry.seq, asOf);
+  const entries = [...older.map(({ entry }) => entry), ...window.entries];
+  return { ...window, entries, ahead };
 }
 
 /** A stretch somewhere in the log, by itself. */

@@ -39,12 +39,14 @@ export interface Chunk {
 }
 
 /** Entries of one stretch: so many are put on the page, or taken off it, at once. */
-const CHUNK = 8;
+const CHUNK = 4;
 /** Milliseconds of silence after which the same person starts a new group. */
 const PAUSE = 5 * 60_000;
 
 interface Line {
   key: string;
+  /** The number of its stretch. What is on its way has none of its own. */
+  chunk: number;
   sender: string;
   at: number;
   seq: number | null;
@@ -68,7 +70,8 @@ const lines = new WeakMap<LogEntry, Line>();
 function lineOf(entry: LogEntry): Line | null {
   const known = lines.get(entry);
   if (known) return known;
-  const place = { at: Date.parse(entry.at), seq: entry.seq, pending: null };
+  const chunk = Math.floor(entry.seq / CHUNK);
+  const place = { chunk, at: Date.parse(entry.at), seq: entry.seq, pending: null };
   let line: Line;
   switch (entry.kind) {
     case 'message': {
@@ -102,24 +105,29 @@ function together(a: Line | undefined, b: Line | undefined): boolean {
   );
 }
 
-interface Made {
-  lines: readonly Line[];
+interface Around {
   before: Line | undefined;
   after: Line | undefined;
   unread: Line | undefined;
   begins: boolean;
+  me: string;
+}
+
+interface Made extends Around {
+  lines: readonly Line[];
   chunk: Chunk;
 }
 
-const same = (a: readonly Line[], b: readonly Line[]) =>
-  a.length === b.length && a.every((line, index) => line === b[index]);
+/** Whether a group is made of the lines in this part of all. */
+const isOf = ({ lines }: Made, all: readonly Line[], from: number, to: number) =>
+  lines.length === to - from && lines.every((line, index) => line === all[from + index]);
 
 /**
  * Lays out the messages of one conversation as a screen shows them: in the order of `seq`, what is pending last (RT-3).
  * Called again, it gives the same chunk back where nothing in it changed.
  */
 export function createThread(): (input: ThreadInput) => Chunk[] {
-  let made = new Map<string, Made>();
+  let made = new Map<number, Made>();
   const onTheWay = new WeakMap<PendingMessage, Line>();
 
   const pendingLine = (pending: PendingMessage, me: string): Line => {
@@ -128,6 +136,7 @@ export function createThread(): (input: ThreadInput) => Chunk[] {
     const { clientId, createdAt } = pending;
     const line = {
       key: clientId,
+      chunk: -1,
       sender: me,
       at: createdAt,
       seq: null,
@@ -139,62 +148,53 @@ export function createThread(): (input: ThreadInput) => Chunk[] {
     return line;
   };
 
+  // Ten thousand lines are walked through for each page that comes: nothing is made for those that stay as they were.
   return ({ entries, pending, me, firstUnreadSeq, hasOlder }) => {
-    const all = entries.flatMap(entry => lineOf(entry) ?? []);
-    const unread =
+    const all: Line[] = [];
+    for (const entry of entries) {
+      const line = lineOf(entry);
+      if (line) all.push(line);
+    }
+    const unreadAt =
       firstUnreadSeq === null
-        ? undefined
-        : all.find(line => (line.seq ?? 0) >= firstUnreadSeq && line.message && line.sender !== me);
+        ? -1
+        : all.findIndex(line => (line.seq ?? 0) >= firstUnreadSeq && line.message && line.sender !== me);
     // What is on its way stands where it will be, so that arriving changes nothing on the screen.
-    const next = String(Math.floor(((entries.at(-1)?.seq ?? 0) + 1) / CHUNK));
+    const next = Math.floor(((entries.at(-1)?.seq ?? 0) + 1) / CHUNK);
     for (const each of pending) all.push(pendingLine(each, me));
-    const groups = new Map<string, { from: number; lines: Line[] }>();
-    all.forEach((line, index) => {
-      const key = line.seq === null ? next : String(Math.floor(line.seq / CHUNK));
-      const group = groups.get(key) ?? { from: index, lines: [] };
-      group.lines.push(line);
-      groups.set(key, group);
-    });
-    const now = new Map<string, Made>();
-    for (const [key, { from, lines: group }] of groups) {
+    const chunkOf = (line: Line | undefined) => (line?.seq === null ? next : line?.chunk);
+    const now = new Map<number, Made>();
+    const chunks: Chunk[] = [];
+    for (let from = 0, to = 0; from < all.length; from = to) {
+      const key = chunkOf(all[from]) ?? next;
+      while (to < all.length && chunkOf(all[to]) === key) to += 1;
       const before = all[from - 1];
-      const after = all[from + group.length];
+      const after = all[to];
       const begins = from === 0 && !hasOlder;
-      const line = group.includes(unread as Line) || after === unread ? unread : undefined;
+      const unread = unreadAt >= from && unreadAt <= to ? all[unreadAt] : undefined;
       const was = made.get(key);
       const kept =
         was &&
-        same(was.lines, group) &&
         was.before === before &&
         was.after === after &&
-        was.unread === line &&
-        was.begins === begins;
-      now.set(
-        key,
-        kept
-          ? was
-          : {
-              lines: group,
-              before,
-              after,
-              unread: line,
-              begins,
-              chunk: { key, items: itemsOf(group, { before, after, unread: line, begins, me }) },
-            },
-      );
+        was.unread === unread &&
+        was.begins === begins &&
+        isOf(was, all, from, to);
+      const around = { before, after, unread, begins, me };
+      const group = kept ? was : makeGroup(key, all.slice(from, to), around);
+      now.set(key, group);
+      chunks.push(group.chunk);
     }
     made = now;
-    return [...now.values()].map(({ chunk }) => chunk);
+    return chunks;
   };
 }
 
-interface Around {
-  before: Line | undefined;
-  after: Line | undefined;
-  unread: Line | undefined;
-  begins: boolean;
-  me: string;
-}
+const makeGroup = (key: number, lines: readonly Line[], around: Around): Made => ({
+  ...around,
+  lines,
+  chunk: { key: String(key), items: itemsOf(lines, around) },
+});
 
 function itemsOf(group: readonly Line[], around: Around): ThreadItem[] {
   const items: ThreadItem[] = [];

@@ -17,8 +17,19 @@ function firstGrapheme(word: string): string {
   return '';
 }
 
+/** Cutting a name takes as long as drawing its face, and a thread draws the same few faces all the time. */
+const known = new Map<string, string>();
+const KNOWN_MAX = 500;
+
 /** One or two whole graphemes, so that an emoji or a combining mark is never cut in half. */
 export function initialsOf(name: string): string {
+  const cut = known.get(name) ?? cutOf(name);
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(name, cut);
+  return cut;
+}
+
+function cutOf(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const [first = '', second = ''] = [words[0], words.length > 1 ? words.at(-1) : undefined];
   return (firstGrapheme(first) + firstGrapheme(second)).toLocaleUpperCase();

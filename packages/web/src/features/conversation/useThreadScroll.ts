@@ -10,7 +10,7 @@ import {
   useState,
 } from 'react';
 import type { Chunk } from '../../state/thread.ts';
-import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf } from './window.ts';
+import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf, stepTo } from './window.ts';
 
 /** Pixels from the end within which one counts as reading the latest. */
 const NEAR = 80;
@@ -102,8 +102,14 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     setAway(!atEnd.current);
     const needed = rangeAt(now.chunks, heights, below, box.clientHeight, 0.2);
     const wanted = rangeAt(now.chunks, heights, below, box.clientHeight);
-    setRange(held => (contains(held, needed) ? held : wanted));
-    startTransition(() => setRange(held => (same(held, wanted) ? held : wanted)));
+    const last = Number(now.chunks.at(-1)?.key ?? 0);
+    setRange(held => (contains(held, needed) ? held : needed));
+    startTransition(() =>
+      setRange(held => {
+        const next = stepTo(held, wanted, last);
+        return same(held, next) ? held : next;
+      }),
+    );
     if (now.hasOlder && box.scrollTop < AHEAD) now.loadOlder();
     if (now.hasNewer && below < AHEAD) now.loadNewer();
     const seen = lowestSeq(box);
@@ -197,6 +203,13 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   }, [chunks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other content is another place to look at.
   useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer, settled]);
+
+  // What is wanted comes chunk by chunk, a frame each.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step asks for the next one.
+  useEffect(() => {
+    const next = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(next);
+  }, [look, range]);
 
   const sizes = useMemo(() => {
     if (typeof ResizeObserver === 'undefined') return null;

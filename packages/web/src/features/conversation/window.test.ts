@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '../../state/thread.ts';
-import { atTheEnd, contains, createHeights, rangeAt, shownOf } from './window.ts';
+import { atTheEnd, contains, createHeights, rangeAt, shownOf, stepTo } from './window.ts';
 
 const chunks: Chunk[] = Array.from({ length: 600 }, (_, key) => ({
   key: String(key),
@@ -54,4 +54,30 @@ test('what was never drawn has a guess by what is in it, which stays until it is
   expect(made.of(second)).toBe(1600);
   made.forget();
   expect(made.of(second)).toBe(guess);
+});
+
+test('BC-8: what is wanted comes chunk by chunk, and what is not wanted any more goes at once', () => {
+  const last = 599;
+  expect(stepTo({ lo: 300, hi: 310 }, { lo: 290, hi: 320 }, last)).toEqual({ lo: 299, hi: 311 });
+  expect(stepTo({ lo: 300, hi: 310 }, { lo: 305, hi: 306 }, last)).toEqual({ lo: 305, hi: 306 });
+  expect(stepTo({ lo: 300, hi: 310 }, { lo: 290, hi: 305 }, last)).toEqual({ lo: 299, hi: 305 });
+  // Elsewhere: what is drawn is of no use there.
+  expect(stepTo({ lo: 300, hi: 310 }, { lo: 20, hi: 30 }, last)).toEqual({ lo: 20, hi: 30 });
+  expect(stepTo({ lo: 20, hi: 30 }, { lo: 300, hi: 310 }, last)).toEqual({ lo: 300, hi: 310 });
+  // The end has no number: what comes there is drawn.
+  expect(stepTo(atTheEnd, { lo: 590, hi: atTheEnd.hi }, last)).toEqual({ lo: 598, hi: atTheEnd.hi });
+  expect(stepTo({ lo: 580, hi: 590 }, { lo: 580, hi: atTheEnd.hi }, last)).toEqual({ lo: 580, hi: 591 });
+  expect(stepTo({ lo: 580, hi: 598 }, { lo: 580, hi: atTheEnd.hi }, last)).toEqual({
+    lo: 580,
+    hi: atTheEnd.hi,
+  });
+  expect(stepTo(atTheEnd, { lo: 580, hi: 595 }, last)).toEqual({ lo: 580, hi: 595 });
+});
+
+test('BC-8: steps come to what is wanted', () => {
+  const wanted = { lo: 100, hi: 130 };
+  let now = { lo: 128, hi: 140 };
+  for (let at = 0; at < 28; at++) now = stepTo(now, wanted, 599);
+  expect(now).toEqual(wanted);
+  expect(stepTo(now, wanted, 599)).toEqual(wanted);
 });

@@ -115,4 +115,20 @@ export function shownOf(chunks: readonly Chunk[], heights: Heights, { lo, hi }: 
   return { shown, above, below };
 }
 
+/**
+ * From what is drawn one chunk nearer to what is wanted, each way: so no frame has to put much on the page. What is not
+ * wanted any more goes at once.
+ * @param last the number of the last chunk
+ */
+export function stepTo(held: Range, wanted: Range, last: number): Range {
+  const [lo, hi] = [Math.min(held.lo, last), Math.min(held.hi, last)];
+  // They do not touch: there is nothing to go on from.
+  if (Math.min(wanted.lo, last) > hi + 1 || Math.min(wanted.hi, last) < lo - 1) return wanted;
+  const next = wanted.hi > hi ? Math.min(wanted.hi, hi + 1) : wanted.hi;
+  return {
+    lo: wanted.lo < lo ? lo - 1 : wanted.lo,
+    hi: next >= last ? Math.max(next, wanted.hi) : next,
+  };
+}
+
 export const contains = (outer: Range, inner: Range): boolean => outer.lo <= inner.lo && outer.hi >= inner.hi;

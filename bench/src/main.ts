@@ -11,10 +11,11 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   joins: () => import('./joins.ts'),
   startup: () => import('./startup.ts'),
   page: () => import('./page.ts'),
+  scroll: () => import('./scroll.ts'),
   history: () => import('./history.ts'),
 };
-/** Minutes of faults, and no figure to compare: only when asked for. */
-const byNameOnly = new Set(['history']);
+/** Minutes each, one of faults without a figure to compare, one that needs a browser: only when asked for. */
+const byNameOnly = new Set(['history', 'scroll']);
 
 /** `npm run bench [name…]`: runs each, prints a table, and writes all as JSON with the machine. */
 const chosen = process.argv.slice(2);

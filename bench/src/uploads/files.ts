@@ -35,9 +35,8 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([numbers.subarray(0, 4), body, numbers.subarray(4)]);
 }
 
-/** A PNG of 12 megapixels, as large as a phone's photo: soft colours under a grain. */
-export function photo(): Buffer {
-  const [width, height] = [4000, 3000];
+/** A PNG, by default of 12 megapixels, as large as a phone's photo: soft colours under a grain. */
+export function photo(width = 4000, height = 3000): Buffer {
   const grain = randomBytes(width * 3);
   const row = Buffer.alloc(1 + width * 3);
   const rows: Buffer[] = [];

@@ -1,0 +1,123 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchBrowser } from '@sotto/e2e/browser';
+import { createLog, loadConfig, startApp, startPostgres } from '@sotto/server';
+import { acquaint, createMailbox, makePerson } from '@sotto/testkit';
+import type { Browser, Page } from 'playwright-core';
+import type { BenchResult } from './result.ts';
+import { type Leg, type Screen, walk } from './scroll/screens.ts';
+import { fillThread } from './scroll/thread.ts';
+
+const MESSAGES = 10_000;
+const FLICKS = 10;
+/** Entries that are left to be loaded when the flicks towards the oldest message begin. */
+const LEFT = 1500;
+const names = ['Noor Haddad', 'Imani Okafor', 'Tomás Reyes', 'Li Wei', 'Ana Costa', 'Ravi Menon'];
+
+const phone = { viewport: { width: 390, height: 844 }, touch: true };
+const screens: Record<string, Screen> = {
+  phone: { ...phone, slowdown: 1 },
+  'phone, 4× slower': { ...phone, slowdown: 4 },
+  laptop: { viewport: { width: 1440, height: 900 }, touch: false, slowdown: 1 },
+};
+
+/** A conversation of 10,000 messages in the real app and a real Chromium, scrolled from the newest to the oldest and back (BC-8). */
+export async function run(): Promise<BenchResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
+  // As root, PostgreSQL runs as somebody else, who must get through.
+  await chmod(folder, 0o711);
+  const log = createLog({ level: 'warn', format: 'json' });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const postgres = await startPostgres({ dataDir: folder, log });
+  stack.defer(() => postgres.stop());
+  const mailbox = createMailbox();
+  const app = await startApp(
+    loadConfig(
+      { PORT: '0', HOST: '127.0.0.1', AUDIO_PORT: '0', AUDIO_HOST: '127.0.0.1', SOTTO_DATA: folder },
+      false,
+    ),
+    { log, connection: postgres.connection, limitFactor: 1_000_000, mailer: mailbox.mailer },
+  );
+  stack.defer(() => app.stop());
+  const url = `http://localhost:${app.httpPort}`;
+  const people = [];
+  for (const name of names) people.push(await makePerson({ url, mailbox, name, online: false }));
+  await acquaint(...people);
+  const { conversation, entries } = await fillThread(postgres.connection, people, MESSAGES);
+  const token = people[0]?.token ?? '';
+  const browser = await launchBrowser();
+  stack.defer(() => browser.close());
+
+  const rows: BenchResult['rows'] = [];
+  const notes: string[] = [];
+  for (const [name, screen] of Object.entries(screens)) {
+    const page = await openThread(browser, url, { token, conversation, screen });
+    const { legs, pages, jump } = await walk(browser, page, { screen, flicks: FLICKS, until: LEFT });
+    for (const leg of legs) rows.push(rowOf(name, leg));
+    notes.push(
+      `${name}: ${pages} pages turned one by one, what was in view moved by ${jump.toFixed(2)} px at most.`,
+    );
+    await page.context().close();
+  }
+  return {
+    name: `Scrolling through ${MESSAGES.toLocaleString('en')} messages`,
+    rows,
+    notes: [
+      `${entries.toLocaleString('en')} entries with reactions and what happened besides. Phone: ${FLICKS} flicks of a finger each, by the browser’s own momentum; laptop: a wheel, 6,000 pixels a second.`,
+      'ms: CPU time of the page’s main thread for each frame that it made, all its work in it. Tasks: by the clock, so what else the machine does is in them.',
+      'Drawn and dropped: as the compositor says. Without a GPU it paints on the same CPU, so this says little of a device that has one.',
+      'Jump: how far what was in view moved by itself at most, in pixels. Shifts: Chromium’s score of the same (Layout Instability).',
+      ...notes,
+    ],
+  };
+}
+
+async function openThread(
+  browser: Browser,
+  url: string,
+  options: { token: string; conversation: string; screen: Screen },
+): Promise<Page> {
+  const { viewport, touch } = options.screen;
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport,
+    hasTouch: touch,
+    isMobile: touch,
+    locale: 'en-GB',
+  });
+  // As signing in leaves it.
+  await context.addCookies([{ name: 'sotto', value: options.token, url }]);
+  const page = await context.newPage();
+  await page.goto(`/backchannel/${options.conversation}`);
+  await page.getByRole('log').locator('article').first().waitFor();
+  // What is loaded ahead of need is there, and the worker has its files.
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.waitForLoadState('networkidle');
+  return page;
+}
+
+const round = (value: number, digits = 1) => Number(value.toFixed(digits));
+
+function rowOf(name: string, { leg, cost, jump, shifts, articles }: Leg): BenchResult['rows'][number] {
+  return {
+    what: `${name}: ${leg}`,
+    frames: cost.frames,
+    'p50 ms': round(cost.p50),
+    'p95 ms': round(cost.p95),
+    'p99 ms': round(cost.p99),
+    'worst ms': round(cost.worst),
+    '> 8 ms': cost.over8,
+    '> 16.7 ms': cost.over16,
+    'longest task': round(cost.longestTask),
+    'tasks > 16.7': cost.tasksOver16,
+    'tasks > 50': cost.tasksOver50,
+    ...Object.fromEntries(Object.entries(cost.parts).map(([kind, ms]) => [`${kind} ms`, round(ms, 2)])),
+    drawn: cost.drawn,
+    dropped: cost.dropped,
+    'jump px': round(jump, 2),
+    shifts: round(shifts, 3),
+    messages: articles,
+  };
+}

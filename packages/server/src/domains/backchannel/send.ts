@@ -8,14 +8,7 @@ import { entryFrames, quoteKeptFrom, withoutQuote } from './fanout.ts';
 import type { InboxDeps } from './inbox.ts';
 import { settle } from './requests/first.ts';
 import type { MessageExtra } from './rows.ts';
-import {
-  type Appended,
-  appendMany,
-  appendMessages,
-  type Draft,
-  type Written,
-  wasWritten,
-} from './store/log.ts';
+import { type Appended, appendMessages, type Draft, type Written, wasWritten } from './store/log.ts';
 import { mayShare } from './talk/cards.ts';
 import { createHerald, type Herald } from './talk/herald.ts';
 
@@ -50,27 +43,23 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
     max: BATCH_MAX,
     keyOf: draft => draft.conversation,
     async run(drafts) {
-      const outcomes = new Map<Draft, Outcome>();
-      for (const part of partsOf(drafts)) {
-        const at = platform.now();
-        const written = await (part.busy ? appendMany : appendMessages)(
-          platform.db,
-          part.drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
-          at,
-        );
-        for (const [index, draft] of part.drafts.entries()) {
-          let result: Outcome = written[index] ?? { outcome: 'absent' };
-          // In the lane, so that what one sender sends stays in order.
-          if (result.outcome === 'unsettled')
-            result = await settle(platform, deps, draft).catch((error: unknown) => ({
-              outcome: 'failed' as const,
-              error,
-            }));
-          if (result.outcome === 'written') await announce(platform, deps, herald, draft, result);
-          outcomes.set(draft, result);
-        }
+      const at = platform.now();
+      const outcomes: Outcome[] = await appendMessages(
+        platform.db,
+        drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
+        at,
+      );
+      for (const [index, draft] of drafts.entries()) {
+        // In the lane, so that what one sender sends stays in order.
+        if (outcomes[index]?.outcome === 'unsettled')
+          outcomes[index] = await settle(platform, deps, draft).catch((error: unknown) => ({
+            outcome: 'failed' as const,
+            error,
+          }));
+        const result = outcomes[index];
+        if (result?.outcome === 'written') await announce(platform, deps, herald, draft, result);
       }
-      return drafts.map(draft => outcomes.get(draft) ?? { outcome: 'absent' });
+      return outcomes;
     },
   });
 
@@ -83,21 +72,6 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
       return answerOf(await append(draft));
     },
   };
-}
-
-/** Plain texts of one conversation are many from here on. */
-const BUSY = 4;
-
-/** What goes in one statement each, in the order in which it was sent: conversations where many write, and the rest. */
-function partsOf(drafts: readonly Draft[]): { busy: boolean; drafts: Draft[] }[] {
-  const rest: Draft[] = [];
-  const parts: { busy: boolean; drafts: Draft[] }[] = [];
-  for (const [, own] of Map.groupBy(drafts, draft => draft.conversation)) {
-    if (own.length >= BUSY && own.every(draft => draft.extra === null))
-      parts.push({ busy: true, drafts: own });
-    else rest.push(...own);
-  }
-  return rest.length > 0 ? [{ busy: false, drafts: rest }, ...parts] : parts;
 }
 
 type Outcome = Appended | { outcome: 'failed'; error: unknown };

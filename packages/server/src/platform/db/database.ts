@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { keepPrepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 /** A URL, or what `pg` takes: for the embedded server, the folder of its socket file as `host`. */
@@ -36,6 +37,7 @@ export function openDatabase(options: {
   });
   pool.on('connect', client => {
     client.on('error', () => undefined);
+    keepPrepared(client);
     // Compiling a statement takes tenths of a second; ours run for milliseconds.
     client.query('set jit = off').catch(() => undefined);
   });

@@ -6,4 +6,5 @@ export {
   type Tx,
 } from './database.ts';
 export { migrateToLatest } from './migrate.ts';
+export { prepared } from './prepared.ts';
 export type { Schema } from './schema.ts';

@@ -7,6 +7,7 @@ import * as m004 from './migrations/004-attachments.ts';
 import * as m005 from './migrations/005-links-and-push.ts';
 import * as m006 from './migrations/006-newcomers.ts';
 import * as m007 from './migrations/007-search-owed.ts';
+import * as m008 from './migrations/008-lean-sending.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '005-links-and-push': m005,
   '006-newcomers': m006,
   '007-search-owed': m007,
+  '008-lean-sending': m008,
 };
 
 /**

@@ -6,7 +6,7 @@ import { memberOf } from '../access.ts';
 import { tellMembers } from '../fanout.ts';
 import type { InboxDeps } from '../inbox.ts';
 import type { Standing } from '../rows.ts';
-import { type Appended, appendMessages, type Draft } from '../store/log.ts';
+import { type Appended, appendOne, type Draft } from '../store/log.ts';
 import { requestCounter } from './counter.ts';
 import { arrivalOf, checkRequest, stillWaits } from './policy.ts';
 import { isHeldBack } from './rules.ts';
@@ -92,11 +92,8 @@ async function write(
   return result;
 }
 
-async function append(
+const append = (
   work: Work,
   draft: Draft,
   { at, settled }: { at: Date; settled: boolean },
-): Promise<Appended> {
-  const [result] = await appendMessages(work.tx, [{ ...draft, id: uuidv7(at.getTime()) }], at, { settled });
-  return result ?? { outcome: 'absent' };
-}
+): Promise<Appended> => appendOne(work.tx, { ...draft, id: uuidv7(at.getTime()) }, at, { settled });

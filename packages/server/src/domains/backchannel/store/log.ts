@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Executor, Tx } from '../../../platform/db/index.ts';
+import { type Database, type Executor, prepared, type Tx } from '../../../platform/db/index.ts';
 import { messageWords } from '../life/words.ts';
 import type { EntryRow, EventExtra, EventKind, MessageExtra } from '../rows.ts';
 
@@ -155,79 +155,65 @@ export interface Written {
 
 /**
  * Appends drafts, one statement for all; outside a transaction it is one of its own, committed when this resolves. The
- * function it calls (migration 003) takes the lock of the conversation, so that `seq` has no gap (RT-3) and a `clientId`
+ * functions it calls (migration 008) take the locks of the conversations, so that `seq` has no gap (RT-3) and a `clientId`
  * is written once (RT-2).
- * @param options.settled the caller holds the lock and knows that it is to be written though the other has not agreed
  * @returns what became of each, in their order
  */
 export async function appendMessages(
   db: Database | Tx,
   drafts: readonly (Draft & { id: string })[],
   at: Date,
-  options: { settled?: boolean } = {},
 ): Promise<Appended[]> {
   const [only, ...others] = drafts;
-  if (only && others.length === 0) return [await appendOne(db, only, at, options.settled ?? false)];
-  // Locks are taken in the order of the rows: that of ids, so that two statements never wait for each other in a circle.
-  const order = drafts
-    .map((draft, place) => ({ draft, place }))
-    .sort((a, b) => compare(a.draft.conversation, b.draft.conversation) || a.place - b.place);
-  const column = (name: 'conversation' | 'sender' | 'clientId' | 'id' | 'text') =>
-    order.map(({ draft }) => draft[name]);
-  const extra = order.map(({ draft }) => (draft.extra ? JSON.stringify(draft.extra) : null));
-  // Arrays of arrays must be rectangular in SQL: words go as JSON.
-  const words = order.map(({ draft }) => JSON.stringify(messageWords(draft.text)));
-  const { rows } = await sql<{ place: number } & Appended>`
-    select d.place::int, a.outcome, a.seq, a.id, a.at, a.kind, a.room, a.others, a.withheld, a.read_seq as "readSeq", a.receipts, a.retry
-    from unnest(
-      ${column('conversation')}::uuid[], ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
-      ${column('id')}::uuid[], ${column('text')}::text[], ${extra}::jsonb[], ${words}::jsonb[]) with ordinality
-      as d(conversation_id, sender_id, client_id, id, text, extra, words, place),
-    append_message(d.conversation_id, d.sender_id, d.client_id, d.id, d.text, d.extra,
-      array(select jsonb_array_elements_text(d.words)), ${at}::timestamptz, ${options.settled ?? false}) a`.execute(
-    db,
-  );
-  const appended: Appended[] = [];
-  for (const { place, ...row } of rows) appended[order[place - 1]?.place ?? -1] = row;
-  return appended;
-}
-
-/** One alone, as most are: the statement for many takes the database as long to plan as this one to carry out. */
-async function appendOne(
-  db: Database | Tx,
-  { conversation, sender, clientId, id, text, extra }: Draft & { id: string },
-  at: Date,
-  settled: boolean,
-): Promise<Appended> {
-  const { rows } = await sql<Appended>`
-    select outcome, seq, id, at, kind, room, others, withheld, read_seq as "readSeq", receipts, retry
-    from append_message(${conversation}, ${sender}, ${clientId}, ${id}, ${text},
-      ${extra && JSON.stringify(extra)}, ${messageWords(text)}::text[], ${at}, ${settled})`.execute(db);
-  return rows[0] ?? { outcome: 'absent' };
+  return only && others.length === 0 ? [await appendOne(db, only, at)] : appendMany(db, drafts, at);
 }
 
 /**
- * Appends plain texts to the log of one conversation by the same rules, with a few statements for all of them where it is a
- * busy talk (RT-10): `append_many` of migration 003. A transaction of its own, committed when this resolves.
- * @param drafts of one conversation, none with `extra`
+ * One alone, as most are: the function for many takes longer to start than this one to do it.
+ * @param options.settled the caller holds the lock and knows that it is to be written though the other has not agreed
  */
+export async function appendOne(
+  db: Database | Tx,
+  { conversation, sender, clientId, id, text, extra }: Draft & { id: string },
+  at: Date,
+  options: { settled?: boolean } = {},
+): Promise<Appended> {
+  const { rows } = await one.run<Appended>(db, [
+    ...[conversation, sender, clientId, id, text, extra && JSON.stringify(extra), messageWords(text), at],
+    options.settled ?? false,
+  ]);
+  return rows[0] ?? { outcome: 'absent' };
+}
+
+/** By the same rules, with a few statements for all of them (RT-10). */
 export async function appendMany(
-  db: Database,
+  db: Database | Tx,
   drafts: readonly (Draft & { id: string })[],
   at: Date,
 ): Promise<Appended[]> {
-  const column = (name: 'sender' | 'clientId' | 'id' | 'text') => drafts.map(draft => draft[name]);
-  const words = drafts.map(draft => JSON.stringify(messageWords(draft.text)));
-  const { rows } = await sql<{ place: number } & Appended>`
-    select place, outcome, seq, id, at, kind, room, others, withheld, read_seq as "readSeq", receipts, retry
-    from append_many(${drafts[0]?.conversation}::uuid, ${column('sender')}::uuid[], ${column('clientId')}::uuid[],
-      ${column('id')}::uuid[], ${column('text')}::text[], ${words}::jsonb[], ${at}::timestamptz, false)`.execute(
-    db,
-  );
+  const column = (name: 'conversation' | 'sender' | 'clientId' | 'id' | 'text') =>
+    drafts.map(draft => draft[name]);
+  const { rows } = await many.run<{ place: number } & Appended>(db, [
+    ...[column('conversation'), column('sender'), column('clientId'), column('id'), column('text')],
+    drafts.map(draft => draft.extra && JSON.stringify(draft.extra)),
+    drafts.map(draft => messageWords(draft.text).join(' ')),
+    at,
+  ]);
   const appended: Appended[] = [];
   for (const { place, ...row } of rows) appended[place - 1] = row;
   return appended;
 }
+
+const results = 'outcome, seq, id, at, kind, room, others, withheld, read_seq as "readSeq", receipts, retry';
+const one = prepared(
+  'append_message',
+  `select ${results} from append_message($1, $2, $3, $4, $5, $6, $7::text[], $8, $9)`,
+);
+const many = prepared(
+  'append_many',
+  `select place, ${results} from append_many($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[],
+    $7::text[], $8)`,
+);
 
 /** Whether there is a message of this sender and client id. */
 export async function wasWritten(
@@ -269,5 +255,3 @@ export async function insertEvent<K extends EventKind>(
   if (!row) throw new Error('insertEvent: no such conversation');
   return row;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

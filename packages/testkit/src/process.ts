@@ -60,7 +60,11 @@ export async function serverProcess(
       return match ? Number(match[1]) : false;
     },
     { limit: 60_000 },
-  );
+  ).catch(async (error: unknown) => {
+    // Else it would hold its data folder, and no other could be started on it.
+    await ended(child, 'SIGKILL');
+    throw new Error(`the server does not open:\n${lines.join('\n')}\n${errors}`, { cause: error });
+  });
   if (Number.isNaN(port)) throw new Error(`the server did not start:\n${errors}`);
   return {
     port,

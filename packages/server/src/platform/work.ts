@@ -23,6 +23,20 @@ const TRIES = 4;
 const isPassing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && passing.includes(error.code);
 
+/**
+ * Does a piece of work that is one transaction, and all of it again where PostgreSQL ended it so that others could go on.
+ * It must have no effect that cannot be had twice.
+ */
+export async function untilItPasses<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0 || !isPassing(error)) throw error;
+    }
+  }
+}
+
 export const createTransact = (db: Database, bus: Bus): Transact => {
   const attempt = async <T>(work: (work: Work) => Promise<T>): Promise<T> => {
     const messages: BusMessage[] = [];
@@ -36,13 +50,5 @@ export const createTransact = (db: Database, bus: Bus): Transact => {
     for (const message of messages) bus.publish(message);
     return result;
   };
-  return async work => {
-    for (let left = TRIES - 1; ; left--) {
-      try {
-        return await attempt(work);
-      } catch (error) {
-        if (left === 0 || !isPassing(error)) throw error;
-      }
-    }
-  };
+  return work => untilItPasses(() => attempt(work));
 };

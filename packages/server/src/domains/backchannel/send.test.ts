@@ -199,6 +199,29 @@ describe('sending', () => {
     expect(entries).toHaveLength(3);
   });
 
+  it('RT-4 a message whose transaction PostgreSQL ends for the sake of others is written again, alone or among others', async () => {
+    const { id } = await fresh();
+    const published = stage.published.length;
+    // A sequence counts on when a transaction is undone.
+    await sql`create sequence knots`.execute(stage.platform.db);
+    await sql`create function tie() returns trigger language plpgsql as $$ begin
+      if nextval('knots') % 3 <> 0 then raise exception 'a circle' using errcode = '40P01'; end if;
+      return new; end $$`.execute(stage.platform.db);
+    await sql`create trigger tie before insert on log_entries for each row when (new.text like 'knot%')
+      execute function tie()`.execute(stage.platform.db);
+    try {
+      expect(await ann.send(id, 'knot')).toMatchObject({ seq: 1 });
+      const sent = await Promise.all([ann.send(id, 'one'), ann.send(id, 'knot again'), ann.send(id, 'two')]);
+      expect(sent.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    } finally {
+      await sql`drop trigger tie on log_entries`.execute(stage.platform.db);
+    }
+    const told = stage.published
+      .slice(published)
+      .filter(message => message.kind === 'frame' && message.frame.type === 'entry');
+    expect(told).toHaveLength(4);
+  });
+
   it('BC-5 text comes back as it was written, in every script', async () => {
     const text = '  ünï ©ode — 日本語 \u{1f44b}\u{1f3fd}\n\n"quotes" \\ $1 %s {x} \'; drop table --';
     const { id, other } = await fresh();

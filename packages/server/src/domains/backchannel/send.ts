@@ -2,6 +2,7 @@ import type { CallParsed, Calls, LogEntry, Person } from '@sotto/protocol';
 import { uuidv7 } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { refuse } from '../../platform/refusal.ts';
+import { untilItPasses } from '../../platform/work.ts';
 import { createBatches } from './batches.ts';
 import { peopleOf, plainMessage, presentEntries } from './entries.ts';
 import { entryFrames, quoteKeptFrom, withoutQuote } from './fanout.ts';
@@ -44,11 +45,8 @@ export function createSending(platform: Platform, deps: InboxDeps): Sending {
     keyOf: draft => draft.conversation,
     async run(drafts) {
       const at = platform.now();
-      const outcomes: Outcome[] = await appendMessages(
-        platform.db,
-        drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) })),
-        at,
-      );
+      const numbered = drafts.map(draft => ({ ...draft, id: uuidv7(at.getTime()) }));
+      const outcomes: Outcome[] = await untilItPasses(() => appendMessages(platform.db, numbered, at));
       for (const [index, draft] of drafts.entries()) {
         // In the lane, so that what one sender sends stays in order.
         if (outcomes[index]?.outcome === 'unsettled')

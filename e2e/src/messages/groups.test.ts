@@ -103,7 +103,7 @@ it('BC-2 the owner adds, makes an admin, and hands over; each sees it at once', 
   expect(await noor.page.getByRole('button', { name: words.group.rename }).count()).toBe(0);
   await page.getByRole('button', { name: words.group.options('Noor Haddad') }).click();
   await page.getByRole('menuitem', { name: words.group.handOver }).click();
-  await page.getByRole('button', { name: words.group.handOver }).click();
+  await page.getByRole('button', { name: words.group.handOverAction, exact: true }).click();
   await noor.page.getByRole('button', { name: words.group.rename }).click();
   await noor.page.getByLabel(words.compose.name).fill('Lighthouse walkers');
   await noor.page.getByRole('button', { name: words.save }).click();
@@ -166,7 +166,7 @@ it('BC-2 RT-9 who is removed or leaves has it no more', async () => {
   await page.getByTitle(words.conversation.info('Lighthouse walkers')).click();
   await page.getByRole('button', { name: words.group.options('Imani Okafor') }).click();
   await page.getByRole('menuitem', { name: words.group.remove }).click();
-  await page.getByRole('button', { name: words.group.remove, exact: true }).click();
+  await page.getByRole('button', { name: words.group.removeAction, exact: true }).click();
   await imani.page.getByText(words.conversation.missingTitle).first().waitFor();
   await imani.page.goto('/backchannel');
   await imani.page.getByText(words.inbox.emptyTitle).waitFor();

@@ -38,9 +38,10 @@ async function ask(from: NetworkPerson, text: string): Promise<string> {
 
 const row = () => noor.page.getByRole('link', { name: words.headings.requests });
 
-it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accepted, both write', async () => {
+it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accepted, both write, and BC-11 its link is live', async () => {
   const { page } = noor;
-  const id = await ask(sven, 'Hello, we met at the tram.');
+  const hello = 'Hello, we met at the tram, see tram.example.org';
+  const id = await ask(sven, hello);
   await row().waitFor();
   expect(await page.title()).not.toMatch(/^\(/);
   await row().click();
@@ -49,13 +50,19 @@ it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accep
   await checkScreen(page, 'requests');
   await button(page, words.requests.show).click();
   await page.getByText('we met at the tram').waitFor();
+  const link = page.getByRole('link', { name: 'tram.example.org', exact: true });
+  expect(await link.count()).toBe(0);
+  await page.goto(`/backchannel/${id}`);
+  await soon(() => texts(page), [hello]);
+  expect(await link.count()).toBe(0);
   await button(page, words.requests.accept).click();
+  await link.waitFor();
   await write(page, 'Sven Berg', 'Yes, the 28.');
   const thread = sven.sotto.conversations.get(id);
   const close = thread.open();
   await soon(() => thread.getSnapshot().conversation?.canWrite, true);
   thread.send('That one!');
-  await soon(() => texts(page), ['Hello, we met at the tram.', 'Yes, the 28.', 'That one!']);
+  await soon(() => texts(page), [hello, 'Yes, the 28.', 'That one!']);
   close();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { words } from '../words/index.ts';
-import { conversationFaces, conversationTitle, talkOf } from './conversation.ts';
+import { conversationFaces, conversationTitle, isRequest, talkOf } from './conversation.ts';
 import { directWith, groupOf, talkIn } from './messages.fixture.ts';
 
 test('BC-1 BC-2 BC-3: a conversation is called by whom it is with, by its name, or by its room', () => {
@@ -38,4 +38,14 @@ test('only a talk has a room', () => {
   expect(talkOf(talkIn('Night owls'))?.room.title).toBe('Night owls');
   expect(talkOf(directWith('Noor'))).toBeNull();
   expect(talkOf(null)).toBeNull();
+});
+
+test('BC-11: until a request is accepted it is one, to who asks and to who is asked', () => {
+  const between = directWith('Noor');
+  expect(isRequest(between)).toBe(false);
+  expect(isRequest({ ...between, asRequest: true })).toBe(true);
+  expect(isRequest({ ...between, canWrite: false, whyNot: 'waiting' })).toBe(true);
+  expect(isRequest({ ...between, state: 'request' })).toBe(true);
+  expect(isRequest(groupOf(['Noor']))).toBe(false);
+  expect(isRequest(null)).toBe(false);
 });

@@ -8,6 +8,11 @@ export type TalkConversation = Exclude<Conversation, { kind: 'direct' } | { kind
 export const talkOf = (conversation: Conversation | null): TalkConversation | null =>
   conversation?.kind === 'room' || conversation?.kind === 'stage' ? conversation : null;
 
+/** It waits for a yes, theirs or one's own: until then no link in it is live, for neither (BC-11). */
+export const isRequest = (conversation: Conversation | null): boolean =>
+  conversation?.kind === 'direct' &&
+  (conversation.state === 'request' || conversation.whyNot === 'waiting' || conversation.asRequest);
+
 /** What a conversation is called: the other's name, the group's, the room's. */
 export function conversationTitle(conversation: Conversation): string {
   switch (conversation.kind) {

@@ -4,24 +4,23 @@ import styles from './IconRow.module.css';
 import { Row } from './Row.tsx';
 
 interface IconRowProps {
-  href: string;
+  href?: string;
+  onPress?: () => void;
   icon: ReactNode;
   title: string;
   text: string;
 }
 
-/** A line that leads to a list of its own: an icon in the place of a face, and an arrow. */
-export function IconRow({ href, icon, title, text }: IconRowProps) {
+/** A line that leads further: an icon in the place of a face, and an arrow. */
+export function IconRow({ icon, ...row }: IconRowProps) {
   return (
     <Row
-      href={href}
+      {...row}
       lead={
         <span className={styles.icon} aria-hidden="true">
           {icon}
         </span>
       }
-      title={title}
-      text={text}
       aside={<ChevronRight className={styles.chevron} aria-hidden="true" />}
     />
   );

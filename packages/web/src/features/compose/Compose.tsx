@@ -2,7 +2,6 @@ import type { Person } from '@sotto/protocol';
 import { GROUP_TITLE_MAX } from '@sotto/protocol/limits';
 import { newId } from '@sotto/sdk';
 import Camera from 'lucide-react/icons/camera';
-import ChevronRight from 'lucide-react/icons/chevron-right';
 import UsersRound from 'lucide-react/icons/users-round';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -12,6 +11,7 @@ import { groups } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Face } from '../../ui/Face.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { IconRow } from '../../ui/IconRow.tsx';
 import { note } from '../../ui/notes.ts';
 import { Row } from '../../ui/Row.tsx';
 import { useAction } from '../../ui/useAction.ts';
@@ -65,16 +65,11 @@ function One({ onGroup }: { onGroup: () => void }) {
       <PeopleField value={typed} onChange={setTyped} />
       {search.query === '' && (
         <div className={styles.group}>
-          <Row
+          <IconRow
             onPress={onGroup}
-            lead={
-              <span className={styles.icon}>
-                <UsersRound />
-              </span>
-            }
+            icon={<UsersRound />}
             title={words.compose.newGroup}
             text={words.compose.newGroupText}
-            aside={<ChevronRight className={styles.onward} />}
           />
         </div>
       )}
@@ -85,7 +80,7 @@ function One({ onGroup }: { onGroup: () => void }) {
               <li key={person.id}>
                 <Row
                   onPress={() => attempt(writeTo(person.id))}
-                  lead={<Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />}
+                  lead={<Face id={person.id} name={person.name} picture={person.picture?.small} size={54} />}
                   title={person.name}
                   text={`@${person.handle}`}
                 />

@@ -48,7 +48,10 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
           ))}
         </ul>
       )}
-      <PeopleFound search={search}>
+      <PeopleFound
+        search={search}
+        nobody={taken && { title: words.group.nobodyTitle, text: words.group.nobodyText }}
+      >
         {list => (
           <ul className={inboxStyles.list}>
             {list.map(person => {

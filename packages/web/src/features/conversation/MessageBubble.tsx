@@ -133,7 +133,7 @@ interface InsideProps {
 
 function Inside({ bubble, attachments, timed }: InsideProps) {
   const { text, message, pending } = bubble;
-  const { who } = usePlace();
+  const { who, linked } = usePlace();
   const reply = message?.reply ?? pending?.reply ?? null;
   const card = message?.card ?? pending?.card ?? null;
   const pictures = attachments.filter(({ kind }) => kind !== 'voice');
@@ -161,11 +161,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
         <VoiceNote key={note.id} attachment={note} local={message === null} />
       ))}
       {card && <ShareCardView card={card} pending={message === null} />}
-      {text && (
-        <p dir="auto">
-          <RichText text={text} named={who} />
-        </p>
-      )}
+      {text && <p dir="auto">{linked ? <RichText text={text} named={who} /> : text}</p>}
       {message?.previews.map(preview => (
         <LinkCard key={preview.url} preview={preview} />
       ))}

@@ -2,6 +2,7 @@ import type { Attachment, Conversation } from '@sotto/protocol';
 import type { ConversationStore, ConversationView } from '@sotto/sdk';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { type KeyboardEvent, memo, type RefCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { isRequest } from '../../state/conversation.ts';
 import { type Bubble, type Chunk, createThread, type ThreadItem } from '../../state/thread.ts';
 import { BeforeUpdate } from '../../ui/BeforeUpdate.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -98,6 +99,7 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
     [actions, store, goTo, paging],
   );
   const open = conversation?.canWrite ?? false;
+  const linked = !isRequest(conversation);
   const firstSeq = conversation?.firstSeq ?? 1;
   const who = useWho(people);
   const place = useMemo(
@@ -107,12 +109,13 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
       firstSeq,
       named: kind !== 'direct',
       open,
+      linked,
       personOf: account => people.get(account),
       nameOf,
       who,
       actions: all,
     }),
-    [me, kind, firstSeq, open, people, nameOf, who, all],
+    [me, kind, firstSeq, open, linked, people, nameOf, who, all],
   );
   const receipts = useReceipts(conversation, entries, people, me);
 

@@ -9,7 +9,7 @@ function textOf(conversation: Conversation): string {
     case 'direct':
       return words.conversation.beginning(conversation.with.name);
     case 'group':
-      return words.conversation.beginningGroup;
+      return conversation.firstSeq > 1 ? words.conversation.beginningGroup : words.conversation.beginningMade;
     case 'room':
       return words.conversation.beginningRoom;
     case 'stage':

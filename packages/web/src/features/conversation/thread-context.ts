@@ -29,6 +29,8 @@ export interface ThreadPlace {
   named: boolean;
   /** Whether one may write here now, and so react. */
   open: boolean;
+  /** Whether links in it are live. */
+  linked: boolean;
   personOf(account: string): Person | undefined;
   nameOf(account: string): string;
   /** Whom a `@handle` names, as far as this device knows. */

@@ -35,7 +35,10 @@ export function GroupInfo({ id }: { id: string }) {
   const store = useMemo(() => conversations().get(id), [id]);
   useEffect(() => store.open(), [store]);
   const { conversation, state } = useReadable(store);
-  if (isGroup(conversation)) return <Known group={conversation} />;
+  // While one leaves, it is gone before the answer is there: it stays on the screen until then.
+  const [leaving, setLeaving] = useState<Group | null>(null);
+  const group = isGroup(conversation) ? conversation : leaving;
+  if (group) return <Known group={group} onLeaving={setLeaving} />;
   return (
     <Page title={words.group.title} back={paths.conversation(id)}>
       {state === 'loading' ? (
@@ -55,7 +58,7 @@ const isGroup = (conversation: Conversation | null): conversation is Group => co
 
 type Asked = 'add' | 'leave' | 'search' | null;
 
-function Known({ group }: { group: Group }) {
+function Known({ group, onLeaving }: { group: Group; onLeaving: (group: Group | null) => void }) {
   const { id, you, head, version, blockedInside } = group;
   const me = useMe();
   const [asked, ask] = useState<Asked>(null);
@@ -144,12 +147,18 @@ function Known({ group }: { group: Group }) {
       {asked === 'search' && (
         <SearchSheet conversation={id} title={conversationTitle(group)} onClose={close} />
       )}
-      {asked === 'leave' && <Leave group={group} onClose={close} />}
+      {asked === 'leave' && <Leave group={group} onLeaving={onLeaving} onClose={close} />}
     </Page>
   );
 }
 
-function Leave({ group, onClose }: { group: Group; onClose: () => void }) {
+interface LeaveProps {
+  group: Group;
+  onLeaving: (group: Group | null) => void;
+  onClose: () => void;
+}
+
+function Leave({ group, onLeaving, onClose }: LeaveProps) {
   const [, navigate] = useLocation();
   const text =
     group.count === 1
@@ -164,7 +173,13 @@ function Leave({ group, onClose }: { group: Group; onClose: () => void }) {
       action={words.group.leave}
       explain={wordsFor}
       onConfirm={async () => {
-        await groups().leave(group.id);
+        onLeaving(group);
+        await groups()
+          .leave(group.id)
+          .catch(error => {
+            onLeaving(null);
+            throw error;
+          });
         note(words.group.left);
         navigate(paths.inbox, { replace: true });
       }}

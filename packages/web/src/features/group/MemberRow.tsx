@@ -59,7 +59,7 @@ export function MemberRow({ group, member, me, onChange }: MemberRowProps) {
         <Confirm
           title={words.group.removeAsk(person.name)}
           text={words.group.removeText}
-          action={words.group.remove}
+          action={words.group.removeAction}
           explain={wordsFor}
           onConfirm={remove}
           onClose={() => ask(null)}
@@ -69,7 +69,7 @@ export function MemberRow({ group, member, me, onChange }: MemberRowProps) {
         <Confirm
           title={words.group.handOverAsk(person.name)}
           text={words.group.handOverText}
-          action={words.group.handOver}
+          action={words.group.handOverAction}
           tone="whisper"
           explain={wordsFor}
           onConfirm={() => setRole('owner')}

@@ -10,12 +10,17 @@ import type { Found, PeopleSearch } from './usePeopleSearch.ts';
 
 interface PeopleFoundProps {
   search: PeopleSearch;
+  /** What to say where there is nobody before one has typed; default: nobody else is here. */
+  nobody?: { title: string; text: string } | undefined;
   /** Draws who was found; not asked where nobody was. */
   children: (list: readonly Found[]) => ReactNode;
 }
 
+const ALONE = { title: words.people.nobodyTitle, text: words.people.nobodyText };
+
 /** What came of a search for people: somebody, nobody, not yet, or not at all. */
-export function PeopleFound({ search: { query, list, error, reload }, children }: PeopleFoundProps) {
+export function PeopleFound({ search, nobody = ALONE, children }: PeopleFoundProps) {
+  const { query, list, error, reload } = search;
   if (error !== undefined)
     return (
       <State
@@ -31,8 +36,8 @@ export function PeopleFound({ search: { query, list, error, reload }, children }
   return (
     <State
       icon={<UserRound />}
-      title={query ? words.people.noneTitle : words.people.nobodyTitle}
-      text={query ? words.people.noneText : words.people.nobodyText}
+      title={query ? words.people.noneTitle : nobody.title}
+      text={query ? words.people.noneText : nobody.text}
     />
   );
 }

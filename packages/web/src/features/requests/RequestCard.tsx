@@ -18,16 +18,19 @@ interface RequestCardProps {
   onSelect?: (selected: boolean) => void;
   /** Picture and text are shown from the start. */
   open?: boolean;
+  /** The only one on the screen: a long name is there in full. */
+  alone?: boolean;
   onGone?: (() => void) | undefined;
 }
 
 /** Who asks, how they came here, and what they wrote: picture and text veiled until tapped (BC-12). */
-export function RequestCard({ request, selected = null, onSelect, open = false, onGone }: RequestCardProps) {
+export function RequestCard(props: RequestCardProps) {
+  const { request, selected = null, onSelect, open = false, alone = false, onGone } = props;
   const [shown, setShown] = useState(open);
   const { from, conversation, sentAt } = request;
   const text = textOf(request);
   return (
-    <article className={styles.card} aria-label={words.requests.from(from.name)}>
+    <article className={cx(styles.card, alone && styles.alone)} aria-label={words.requests.from(from.name)}>
       <header className={styles.who}>
         {selected !== null && (
           <label className={styles.pick}>

@@ -15,7 +15,7 @@ export function RequestFooter({ conversation }: { conversation: Conversation }) 
   const { name } = request.value.from;
   return (
     <div className={styles.footer}>
-      <p dir="auto">
+      <p>
         {conversation.state === 'invitation' ? words.requests.footerGroup(name) : words.requests.footer(name)}
       </p>
       <RequestButtons request={request.value} onGone={() => navigate(paths.requests, { replace: true })} />

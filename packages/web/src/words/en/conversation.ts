@@ -25,6 +25,7 @@ export const conversation = {
   placeholderStage: 'Write to the stage',
   send: 'Send',
   beginning: (name: string) => `This is the beginning of you and ${name}.`,
+  beginningMade: 'This is the beginning of the group.',
   beginningGroup: 'You see what was written since you came.',
   beginningRoom: 'Everyone in the room can read this.',
   beginningStage: 'Whoever leaves the stage leaves this too.',

@@ -4,6 +4,8 @@ import { headings } from './headings.ts';
 /** First messages of people one doesn't know, and invitations to groups (BC-10 to BC-18). */
 export const requests = {
   title: headings.requests,
+  one: 'Message request',
+  invitation: 'Invitation',
   rowHeld: (n: number) => `${numbers.format(n)} held back`,
   intro: 'They only learn that you saw it if you accept.',
   emptyTitle: 'Nobody’s waiting',
@@ -14,6 +16,7 @@ export const requests = {
   heldEmptyText: 'Requests with words or links that you hold back come here instead.',
   heldLink: (n: number) => `${many(n, 'request', 'requests')} held back`,
   errorTitle: 'Your requests didn’t load',
+  errorOne: 'This request didn’t load',
   goneTitle: 'This request isn’t here',
   goneText: 'You may have decided it on another device.',
   show: 'Show the message',

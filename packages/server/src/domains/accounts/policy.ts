@@ -1,5 +1,7 @@
 /** Rules of accounts that need neither database nor clock of their own. */
 
+import { plainLetters } from '../../platform/letters.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -53,17 +55,7 @@ export const cleanBio = (bio: string): string =>
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 
-const letters: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  ł: 'l',
-  þ: 'th',
-  ı: 'i',
-};
+const apart = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'g');
 
 /**
  * The words of a text for searching, without case and accents: `Åsa O’Neill-Groß` gives `asa`, `o`, `neill`, `gross`.
@@ -75,6 +67,6 @@ export function searchWords(...texts: readonly (string | null)[]): string[] {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/[ßæœøđðłþı]/g, letter => letters[letter] ?? letter);
+    .replace(apart, letter => plainLetters[letter] ?? letter);
   return [...new Set(folded.match(/[\p{L}\p{N}]+/gu) ?? [])];
 }

@@ -70,6 +70,17 @@ async function device(person: Person): Promise<Person> {
     .executeTakeFirstOrThrow();
   return { ...person, caller: { ...person.caller, viewer: { ...person.viewer, session } } };
 }
+const subscriptionsOf = ({ id }: Person) =>
+  stage.platform.db.selectFrom('push_subscriptions').selectAll().where('account_id', '=', id).execute();
+/** They are in a conversation, whoever was there before. */
+const putInto = (conversation: string, ...people: Person[]) =>
+  stage.platform.db
+    .insertInto('members')
+    .values(
+      people.map(({ id }) => ({ conversation_id: conversation, account_id: id, state: 'active' as const })),
+    )
+    .onConflict(conflict => conflict.doNothing())
+    .execute();
 const choose = (person: Person, body: Partial<PushChoices>) =>
   routes()['PATCH /v1/me/push/choices']({ body }, person.caller);
 const pass = (seconds: number): void => {
@@ -78,6 +89,11 @@ const pass = (seconds: number): void => {
 const owed = () => stage.platform.db.selectFrom('push_owed').selectAll().execute();
 /** All that was owed has been looked at. */
 const settled = () => vi.waitFor(async () => expect(await owed()).toEqual([]), 5000);
+/** What was just written is due, and has been looked at. */
+const told = async () => {
+  pass(4);
+  await settled();
+};
 const arrives = (browser: Browser, number = 1): Promise<PushPayload[]> =>
   vi.waitFor(() => {
     const pushes = browser.pushes();
@@ -130,11 +146,9 @@ describe('BC-31: a push', () => {
   test('BC-31 its length tells nothing of what was written', async () => {
     await subscribe(bob);
     await ada.send(conversation, 'a');
-    pass(4);
-    await settled();
+    await told();
     await ada.send(conversation, 'somewhat longer than before');
-    pass(4);
-    await settled();
+    await told();
     const [first, second] = service.arrived;
     expect(first?.body.length).toBe(second?.body.length);
   });
@@ -142,8 +156,7 @@ describe('BC-31: a push', () => {
   test('BC-31 several messages are one push, of the newest', async () => {
     const browser = await subscribe(bob);
     for (const text of ['one', 'two', 'three']) await ada.send(conversation, text);
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toMatchObject([{ body: 'three', count: 3 }]);
   });
 
@@ -152,8 +165,7 @@ describe('BC-31: a push', () => {
     const laptop = await subscribe(await device(bob));
     const own = await subscribe(ada);
     await ada.send(conversation, 'all of you');
-    pass(4);
-    await settled();
+    await told();
     expect([phone.pushes().length, laptop.pushes().length, own.pushes().length]).toEqual([1, 1, 0]);
   });
 
@@ -161,8 +173,7 @@ describe('BC-31: a push', () => {
     const browser = await subscribe(bob);
     const second = node().start();
     await ada.send(conversation, 'once');
-    pass(4);
-    await settled();
+    await told();
     await second.stop();
     expect(browser.pushes()).toHaveLength(1);
   });
@@ -186,16 +197,14 @@ describe('BC-31: a push', () => {
     const browser = await subscribe(bob);
     const { seq } = await ada.send(conversation, 'seen');
     await bob.read(conversation, seq);
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
   });
 
   test('BC-31 read elsewhere, it is cleared, once', async () => {
     const browser = await subscribe(bob);
     const { seq } = await ada.send(conversation, 'look');
-    pass(4);
-    await settled();
+    await told();
     await bob.read(conversation, seq);
     expect((await arrives(browser, 2))[1]).toEqual({
       v: 1,
@@ -211,16 +220,14 @@ describe('BC-31: a push', () => {
     await settled();
     await ada.send(conversation, 'again');
     await bob.read(conversation, seq + 1);
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toHaveLength(2);
   });
 
   test('BC-31 answering clears it on the other devices too', async () => {
     const browser = await subscribe(bob);
     const { seq } = await ada.send(conversation, 'well?');
-    pass(4);
-    await settled();
+    await told();
     await bob.read(conversation, seq);
     await bob.send(conversation, 'yes');
     expect((await arrives(browser, 2))[1]).toMatchObject({ kind: 'clear' });
@@ -239,8 +246,7 @@ describe('BC-31: a push', () => {
     await sql`update members set muted_until = '9999-01-01' where account_id = ${bob.id}`.execute(
       stage.platform.db,
     );
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
   });
 
@@ -248,8 +254,7 @@ describe('BC-31: a push', () => {
     const browser = await subscribe(bob);
     await ada.send(conversation, 'before');
     await bob.block(ada);
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
   });
 
@@ -260,13 +265,11 @@ describe('BC-31: a push', () => {
     await eve.send(id, 'you do not know me');
     expect(await owed()).toEqual([]);
     await ada.send(conversation, 'you know me');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toMatchObject([{ body: 'you know me', badge: 1 }]);
     await bob.send(id, 'hello eve');
     await eve.send(id, 'hello bob');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes().at(-1)).toMatchObject({ body: 'hello bob', badge: 2 });
   });
 });
@@ -304,8 +307,7 @@ describe('BC-31: as one chooses', () => {
     const browser = await subscribe(bob);
     await choose(bob, { direct: false });
     await ada.send(conversation, 'unwanted');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
   });
 
@@ -334,8 +336,7 @@ describe('BC-31: as one chooses', () => {
     await settled();
     expect(browser.pushes()).toMatchObject([{ body: 'later', count: 2, silent: true }]);
     await ada.send(conversation, 'good morning');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toHaveLength(2);
     expect(browser.pushes()[1]).toMatchObject({ body: 'good morning' });
     expect(browser.pushes()[1]).not.toHaveProperty('silent');
@@ -355,8 +356,7 @@ describe('BC-31: as one chooses', () => {
     await settled();
     expect(browser.pushes()).toMatchObject([{ body: 'late' }]);
     await ada.send(conversation, 'it is half past eight there');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toMatchObject([{ body: 'late' }, { body: 'it is half past eight there' }]);
   });
 
@@ -364,8 +364,7 @@ describe('BC-31: as one chooses', () => {
     const browser = await subscribe(bob);
     await choose(bob, { quiet: { from: '08:00', to: '08:00', timeZone: 'Europe/London' } });
     await ada.send(conversation, 'never');
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
   });
 
@@ -374,8 +373,7 @@ describe('BC-31: as one chooses', () => {
     stage.clock.now = new Date('2027-01-10T21:59:00Z');
     await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Europe/London' } });
     await ada.send(conversation, 'good night');
-    pass(4);
-    await settled();
+    await told();
     pass(60);
     const { seq } = await ada.send(conversation, 'are you there?');
     pass(4);
@@ -408,34 +406,22 @@ describe('BC-31: as one chooses', () => {
       .returning('id')
       .executeTakeFirstOrThrow();
     const dan = await stage.person(`dan${count}`);
-    await db
-      .insertInto('members')
-      .values(
-        [ada, bob, dan].map(each => ({
-          conversation_id: group.id,
-          account_id: each.id,
-          state: 'active' as const,
-        })),
-      )
-      .execute();
+    await putInto(group.id, ada, bob, dan);
     const [bobs, dans] = [await subscribe(bob), await subscribe(dan)];
     await choose(dan, { groups: false });
     await ada.send(group.id, 'hello all, mail me@example.org');
-    pass(4);
-    await settled();
+    await told();
     expect(bobs.pushes()).toMatchObject([
       { title: 'Friends', from: `ada${count}`, body: 'hello all, mail me@example.org' },
     ]);
     expect(dans.pushes()).toEqual([]);
     await ada.send(group.id, `what do you say, @Dan${count}?`);
-    pass(4);
-    await settled();
+    await told();
     expect(dans.pushes()).toMatchObject([{ body: `what do you say, @Dan${count}?` }]);
     // Of someone they blocked, nothing.
     await dan.block(ada);
     await ada.send(group.id, `@dan${count}`);
-    pass(4);
-    await settled();
+    await told();
     expect(dans.pushes().filter(each => each.kind === 'message')).toHaveLength(1);
   });
 
@@ -459,17 +445,7 @@ describe('BC-31: as one chooses', () => {
         .returning('id')
         .executeTakeFirstOrThrow());
     const dan = await stage.person(`dan${count}`);
-    await db
-      .insertInto('members')
-      .values(
-        [ada, bob, dan].map(each => ({
-          conversation_id: talk.id,
-          account_id: each.id,
-          state: 'active' as const,
-        })),
-      )
-      .onConflict(conflict => conflict.doNothing())
-      .execute();
+    await putInto(talk.id, ada, bob, dan);
     await subscribe(bob);
     await subscribe(dan);
     await ada.send(talk.id, `welcome, @bob${count}.`);
@@ -485,8 +461,7 @@ describe('BC-31: subscriptions', () => {
       setSession: () => undefined,
       clearSession: () => undefined,
     });
-    pass(4);
-    await settled();
+    await told();
     expect(browser.pushes()).toEqual([]);
     await ada.send(conversation, 'after');
     expect(await owed()).toEqual([]);
@@ -504,8 +479,7 @@ describe('BC-31: subscriptions', () => {
     const old = await subscribe(bob);
     const browser = await subscribe(bob);
     await ada.send(conversation, 'one');
-    pass(4);
-    await settled();
+    await told();
     expect([old.pushes().length, browser.pushes().length]).toEqual([0, 1]);
     // Somebody else signs in with the same browser.
     await subscribe(ada, browser);
@@ -517,15 +491,8 @@ describe('BC-31: subscriptions', () => {
     const browser = await subscribe(bob);
     service.answer(browser.path, status);
     await ada.send(conversation, 'gone?');
-    pass(4);
-    await settled();
-    expect(
-      await stage.platform.db
-        .selectFrom('push_subscriptions')
-        .selectAll()
-        .where('account_id', '=', bob.id)
-        .execute(),
-    ).toEqual([]);
+    await told();
+    expect(await subscriptionsOf(bob)).toEqual([]);
   });
 
   test.each([429, 503])('BC-31 a service that says %i gets it later; others have it once', async status => {
@@ -599,14 +566,7 @@ describe('BC-31: subscriptions', () => {
       })
       .execute();
     await ada.send(conversation, 'where are you?');
-    pass(4);
-    await settled();
-    expect(
-      await stage.platform.db
-        .selectFrom('push_subscriptions')
-        .selectAll()
-        .where('account_id', '=', bob.id)
-        .execute(),
-    ).toEqual([]);
+    await told();
+    expect(await subscriptionsOf(bob)).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { plainLetters } from '../../../platform/letters.ts';
+
 /** Words in the sense of search: how what somebody wrote is stored, and how what somebody looks for is found in it. */
 
 /** Characters of one word that count: longer ones are cut, in messages and in queries alike. */
@@ -7,15 +9,7 @@ const QUERY_WORDS_MAX = 12;
 
 /** What case and canonical forms leave apart and a person would not. */
 const letters: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  ł: 'l',
-  þ: 'th',
-  ı: 'i',
+  ...plainLetters,
   ς: 'σ',
   // Arabic: what stands for the same letter at the end of a word, and what Persian and Urdu write for it.
   ى: 'ي',

@@ -76,6 +76,19 @@ function Still({ attachment, narrow }: { attachment: Attachment; narrow: boolean
           sizes: narrow ? '160px' : '320px',
         }
       : {};
+  // Whose sender's program made no poster: the browser draws the first frame, if it can.
+  if (kind === 'video' && links && !links.poster && links.original)
+    return (
+      <video
+        className={styles.frame}
+        src={`${links.original}#t=0.1`}
+        preload="metadata"
+        muted
+        playsInline
+        aria-hidden="true"
+        tabIndex={-1}
+      />
+    );
   const src = kind === 'video' ? links?.poster : moving && still ? links?.small : links?.medium;
   return (
     <>

@@ -110,10 +110,12 @@ interface SlideProps {
 
 function Slide({ attachment, label, onStep, onClose }: SlideProps) {
   const { links, failed } = useLinks(attachment);
-  const [broken, setBroken] = useState(false);
+  const [missing, setMissing] = useState<readonly string[]>([]);
   const frame = useRef<HTMLDivElement>(null);
   const width = attachment.width ?? 4;
   const height = attachment.height ?? 3;
+  // Without a signal the one the thread showed is still on the device.
+  const src = [links?.large, links?.medium, links?.small].find(each => each && !missing.includes(each)) ?? null;
   const zoom = useZoom(frame, { width, height }, { onStep, onClose, still: attachment.kind === 'video' });
   return (
     <div ref={frame} className={styles.frame} {...zoom}>
@@ -132,19 +134,25 @@ function Slide({ attachment, label, onStep, onClose }: SlideProps) {
               onError={failed}
             />
           )
-        ) : broken ? (
-          <p role="alert">{words.conversation.viewerFailed}</p>
         ) : (
-          <BlurredImage
-            src={links?.large ?? null}
-            blur={attachment.blur}
-            alt={label}
-            contain
-            onError={() => {
-              failed();
-              setBroken(true);
-            }}
-          />
+          <>
+            <BlurredImage
+              key={src}
+              src={src}
+              blur={attachment.blur}
+              alt={label}
+              contain
+              onError={() => {
+                failed();
+                if (src) setMissing([...missing, src]);
+              }}
+            />
+            {links && !src && (
+              <p className={styles.failed} role="alert">
+                {words.conversation.viewerFailed}
+              </p>
+            )}
+          </>
         )}
       </div>
     </div>

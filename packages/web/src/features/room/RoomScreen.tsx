@@ -1,8 +1,8 @@
-import type { OutReason } from '@sotto/sdk';
+import { isSottoError, type OutReason } from '@sotto/sdk';
 import DoorClosed from 'lucide-react/icons/door-closed';
 import DoorOpen from 'lucide-react/icons/door-open';
 import { useLocation } from 'wouter';
-import { codeOf, wordsFor } from '../../state/errors.ts';
+import { wordsFor } from '../../state/errors.ts';
 import { titleOf, whyOf } from '../../state/hallway.ts';
 import { paths } from '../../state/route.ts';
 import { call, rooms } from '../../state/sotto.ts';
@@ -95,25 +95,27 @@ function Door({ id }: { id: string }) {
         <Skeleton kind="card" rows={1} />
       </Page>
     );
-  if (door.state === 'failed')
+  if (door.state === 'failed') {
+    const over = isSottoError(door.error, 'room_ended') ? door.error : null;
     return (
       <Page title={words.notFound.title} head={<span />} back={paths.hallway}>
         <State
           alert
           icon={<DoorClosed />}
-          title={words.room.doorClosed}
+          title={over?.details.title || words.room.doorClosed}
           text={wordsFor(door.error)}
           action={
             <div className={styles.pair}>
               <Button tone="voice" onClick={() => navigate(paths.hallway)}>
                 {words.notFound.action}
               </Button>
-              {codeOf(door.error) === 'room_ended' && <ReadTalk room={id} />}
+              {over && <ReadTalk room={id} />}
             </div>
           }
         />
       </Page>
     );
+  }
   const { card } = door.value;
   const why = whyOf(card);
   return (

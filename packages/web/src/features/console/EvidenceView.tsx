@@ -34,9 +34,13 @@ export function EvidenceView({ evidence, seq, about }: EvidenceViewProps) {
             ) : (
               <>
                 {message.text && <p dir="auto">{message.text}</p>}
-                {message.attachments.map(file => (
-                  <File key={file.id} file={file} />
-                ))}
+                {message.attachments.length > 0 && (
+                  <span className={cx(styles.files, message.attachments.length > 1 && styles.several)}>
+                    {message.attachments.map(file => (
+                      <File key={file.id} file={file} />
+                    ))}
+                  </span>
+                )}
               </>
             )}
           </li>

@@ -110,11 +110,12 @@ function Card({ report }: { report: Report }) {
       <span className={styles.line}>
         <span dir="auto">{words.console.reportedBy(by.name)}</span>
         {outcome ? (
-          <b className={styles.outcome}>{words.console.done(outcome, hidden)}</b>
+          <b className={styles.outcome}>{words.reports.outcomes[outcome]}</b>
         ) : (
           earlier > 0 && <b className={styles.earlier}>{words.console.earlier(earlier)}</b>
         )}
       </span>
+      {outcome && hidden && outcome !== 'hidden' && <small>{words.console.hiddenToo}</small>}
     </Link>
   );
 }

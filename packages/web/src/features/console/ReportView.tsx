@@ -74,7 +74,10 @@ export function ReportView({ id }: { id: string }) {
       <section className={styles.panel}>
         {report.outcome ? (
           <>
-            <h2>{words.console.done(report.outcome, report.hidden)}</h2>
+            <h2>{words.reports.outcomes[report.outcome]}</h2>
+            {report.hidden && report.outcome !== 'hidden' && (
+              <p className={styles.muted}>{words.console.hiddenToo}</p>
+            )}
             <p className={styles.muted} dir="auto">
               {words.console.decidedBy(
                 report.decidedBy?.name ?? words.conversation.someone,

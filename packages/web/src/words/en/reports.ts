@@ -65,7 +65,7 @@ export const console = {
   more: 'Show more',
   reportedBy: (name: string) => `Reported by ${name}`,
   about: (name: string) => `About ${name}`,
-  earlier: (n: number) => `Reported ${many(n, 'time', 'times')} before`,
+  earlier: (n: number) => (n === 1 ? 'Reported once before' : `Reported ${numbers.format(n)} times before`),
   firstTime: 'Never reported before',
   kinds: {
     direct: 'In a direct conversation',
@@ -93,9 +93,7 @@ export const console = {
     silenced: 'They can read and listen, and write nothing.',
     suspended: 'They’re signed out everywhere at once, and can’t sign in.',
   } satisfies Record<ReportOutcome, string>,
-  /** What was done, and whether the message is out of view as well. */
-  done: (outcome: ReportOutcome, hidden: boolean) =>
-    hidden && outcome !== 'hidden' ? `${outcomes[outcome]} · message taken out of view` : outcomes[outcome],
+  hiddenToo: 'The message is out of view as well.',
   forHow: 'For how long',
   hours: (n: number) => (n < 24 ? many(n, 'hour', 'hours') : many(n / 24, 'day', 'days')),
   hide: 'Also take the message out of view',

@@ -135,6 +135,7 @@ export function Composer(props: ComposerProps & { title: string }) {
           id={mentionsId}
           people={mentions.found}
           current={mentions.current}
+          onPoint={mentions.point}
           onPick={mentions.pick}
         />
       )}

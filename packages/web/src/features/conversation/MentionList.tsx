@@ -8,11 +8,12 @@ interface MentionListProps {
   id: string;
   people: readonly Person[];
   current: number;
+  onPoint: (index: number) => void;
   onPick: (person: Person) => void;
 }
 
 /** People to mention, above the field. The field keeps the focus and names the current one. */
-export function MentionList({ id, people, current, onPick }: MentionListProps) {
+export function MentionList({ id, people, current, onPoint, onPick }: MentionListProps) {
   return (
     <div id={id} role="listbox" aria-label={words.conversation.mention} className={styles.list}>
       {people.map((person, index) => (
@@ -25,6 +26,7 @@ export function MentionList({ id, people, current, onPick }: MentionListProps) {
           aria-selected={index === current}
           className={cx(styles.option, index === current && styles.current)}
           onPointerDown={event => event.preventDefault()}
+          onPointerMove={() => index !== current && onPoint(index)}
           onClick={() => onPick(person)}
         >
           <Face id={person.id} name={person.name} picture={person.picture?.small} size={32} />

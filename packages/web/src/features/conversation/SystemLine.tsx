@@ -17,7 +17,10 @@ function textOf(entry: SystemEntry, place: ThreadPlace): string {
   const by = nameIn(place, entry.by);
   switch (entry.kind) {
     case 'people': {
-      const names = entry.accounts.slice(0, NAMED).map(account => nameIn(place, account));
+      const done = entry.change === 'added' || entry.change === 'removed';
+      const names = entry.accounts
+        .slice(0, NAMED)
+        .map(account => (done && account === place.me ? say.people.you : nameIn(place, account)));
       const more = entry.accounts.length - names.length;
       const who = words.list(more > 0 ? [...names, words.conversation.others(more)] : names);
       switch (entry.change) {
@@ -28,7 +31,7 @@ function textOf(entry: SystemEntry, place: ThreadPlace): string {
         case 'removed':
           return say.people.removed(by, who);
         default:
-          return say.people[entry.change](who);
+          return say.people[entry.change](who, entry.accounts.length === 1 && entry.accounts[0] === place.me);
       }
     }
     case 'about':

@@ -115,7 +115,8 @@ function Slide({ attachment, label, onStep, onClose }: SlideProps) {
   const width = attachment.width ?? 4;
   const height = attachment.height ?? 3;
   // Without a signal the one the thread showed is still on the device.
-  const src = [links?.large, links?.medium, links?.small].find(each => each && !missing.includes(each)) ?? null;
+  const src =
+    [links?.large, links?.medium, links?.small].find(each => each && !missing.includes(each)) ?? null;
   const zoom = useZoom(frame, { width, height }, { onStep, onClose, still: attachment.kind === 'video' });
   return (
     <div ref={frame} className={styles.frame} {...zoom}>

@@ -62,7 +62,7 @@ export function useMentions({ store, conversation, me, text, setText, field }: M
     pick(chosen);
     return true;
   };
-  return { found, current, look, pick, onKey, close: () => setQuery(null) };
+  return { found, current, look, point: setCurrent, pick, onKey, close: () => setQuery(null) };
 }
 
 const nobody: readonly Person[] = [];

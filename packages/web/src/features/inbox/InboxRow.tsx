@@ -105,5 +105,12 @@ function Line({ conversation, me, current }: InboxRowProps) {
   const text = previewOf(conversation, me);
   const sender = conversation.last?.kind === 'message' ? conversation.last.message.sender : me;
   const by = conversation.kind === 'direct' || sender === me ? undefined : people.get(sender)?.name;
-  return by && text ? words.inbox.by(shortName(by), text) : text || ' ';
+  if (!by || !text) return text || ' ';
+  // The line runs as what was said does, whatever the name is written in.
+  return (
+    <>
+      <bdi>{shortName(by)}</bdi>
+      {words.inbox.by(text)}
+    </>
+  );
 }

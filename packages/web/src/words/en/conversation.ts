@@ -3,16 +3,18 @@ import { unnamed } from './headings.ts';
 
 const every = (seconds: number) => (seconds === 60 ? 'minute' : wait(seconds));
 
-/** What is said about people in a group's thread. */
+/** What is said about people in a group's thread. `you`: of the reader alone. */
 const people = {
   made: (by: string) => `${by} made the group`,
   added: (by: string, who: string) => `${by} added ${who}`,
   joined: (who: string) => `${who} joined`,
   left: (who: string) => `${who} left`,
   removed: (by: string, who: string) => `${by} removed ${who}`,
-  owner: (who: string) => `${who} runs the group now`,
-  admin: (who: string) => `${who} is an admin now`,
-  member: (who: string) => `${who} isn’t an admin any more`,
+  owner: (who: string, you: boolean) => `${who} ${you ? 'run' : 'runs'} the group now`,
+  admin: (who: string, you: boolean) => `${who} ${you ? 'are' : 'is'} an admin now`,
+  member: (who: string, you: boolean) => `${who} ${you ? 'aren’t' : 'isn’t'} an admin any more`,
+  /** As those to whom something was done. */
+  you: 'you',
 };
 
 export const conversation = {

@@ -12,7 +12,8 @@ export const inbox = {
   title: 'Backchannel',
   typing: 'is typing…',
   typingSome: 'typing…',
-  by: (name: string, text: string) => `${name}: ${text}`,
+  /** After the name of who wrote it. */
+  by: (text: string) => `: ${text}`,
   compose: 'Write to someone',
   emptyTitle: 'Nothing whispered yet',
   emptyText: 'Find someone and write the first line.',

@@ -123,7 +123,7 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     },
     maySee: (account, conversation, seq) => maySee(deps, account, conversation, seq),
     resume: (viewer, have) => resume(deps, viewer.account, have),
-    heads: account => readHeads(platform.db, account, HEADS_MAX),
+    heads: account => readHeads(platform.db, account, platform.now(), HEADS_MAX),
     typing: (viewer, conversation) => typing(platform, relations, viewer.account, conversation),
     markRead: async (viewer, conversation, seq) => {
       await markRead(platform, deps, viewer.account, conversation, seq);

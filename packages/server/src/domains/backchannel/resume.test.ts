@@ -177,4 +177,32 @@ describe('heads', () => {
     await a.read(ab, 2);
     expect(await stage.backchannel.heads(a.id)).toEqual([{ conversation: ab, head: 3, readSeq: 2 }]);
   });
+
+  it('RT-5 the end of a talk is a last event too: for a while its head is named to who wrote in it', async () => {
+    const { db } = stage.platform;
+    const [writer, reader] = [await person(), await person()];
+    const now = stage.platform.now();
+    const { id } = await db
+      .insertInto('conversations')
+      .values({ kind: 'room', head: 4, last_entry_at: now })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const member = { conversation_id: id, state: 'active' as const, read_seq: 4 };
+    await db
+      .insertInto('members')
+      .values([
+        { ...member, account_id: writer.id, wrote_at: now },
+        { ...member, account_id: reader.id },
+      ])
+      .execute();
+    const named = async () =>
+      Promise.all(
+        [writer, reader].map(async each => (await stage.backchannel.heads(each.id)).map(one => one.head)),
+      );
+    expect(await named()).toEqual([[4], [4]]);
+    await db.updateTable('conversations').set({ frozen_at: now, head: 5 }).where('id', '=', id).execute();
+    expect(await named()).toEqual([[5], []]);
+    stage.clock.now = new Date(now.getTime() + 121_000);
+    expect(await named()).toEqual([[], []]);
+  });
 });

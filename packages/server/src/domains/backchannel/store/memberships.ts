@@ -132,10 +132,14 @@ export async function countWaiting(executor: Executor, account: string): Promise
   return row.count;
 }
 
-/** Heads of an account's latest conversations, talks that are going on among them. */
+/** Seconds in which the heads still name a talk that is over, to who has it in their inbox: its end is a last event too. */
+const OVER_SECONDS = 120;
+
+/** Heads of an account's latest conversations, talks that are going on or were lately among them. */
 export async function readHeads(
   executor: Executor,
   account: string,
+  now: Date,
   limit: number,
 ): Promise<{ conversation: string; head: number; readSeq: number }[]> {
   return executor
@@ -144,7 +148,15 @@ export async function readHeads(
     .where('m.account_id', '=', account)
     .where('m.state', '=', 'active')
     .where('c.head', '>', 0)
-    .where('c.frozen_at', 'is', null)
+    .where(eb =>
+      eb.or([
+        eb('c.frozen_at', 'is', null),
+        eb.and([
+          eb('m.wrote_at', 'is not', null),
+          eb('c.frozen_at', '>', new Date(now.getTime() - OVER_SECONDS * 1000)),
+        ]),
+      ]),
+    )
     .orderBy('c.last_entry_at', order => order.desc().nullsLast())
     .orderBy('c.id', 'desc')
     .limit(limit)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeSocket } from './node/socket.ts';
+import { systemClock } from './ports.ts';
 import { keepRoomOfTab, memoryTabStorage } from './rooms/device.ts';
 import { createSotto, type Sotto } from './sotto.ts';
 import { type DeviceStorage, memoryStorage } from './storage/device.ts';
@@ -228,6 +229,45 @@ describe('a conversation', () => {
     expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 11, unreadAbove: true });
     await chat.jumpTo({ seq: 11 });
     expect(chat.getSnapshot()).toMatchObject({ firstUnreadSeq: 11, unreadAbove: false, hasNewer: true });
+  });
+
+  test('BC-8 opening a conversation asks for it once, however long the answer takes', async () => {
+    const asked: string[] = [];
+    const held = Promise.withResolvers<void>();
+    let repairs = 0;
+    const sotto = createSotto({
+      baseUrl: server.url,
+      token: 't',
+      storage,
+      tab: memoryTabStorage(),
+      openSocket: nodeSocket(),
+      // A repair that waits for 200 ms begins at once.
+      clock: {
+        ...systemClock,
+        after: (ms, work) =>
+          systemClock.after(ms === 200 ? 0 : ms, () => {
+            work();
+            if (ms === 200) repairs += 1;
+          }),
+      },
+      fetch: async (input, init) => {
+        const { pathname } = new URL(String(input));
+        if (/^\/v1\/conversations(\/[^/]+)?$/.test(pathname)) {
+          asked.push(pathname);
+          await held.promise;
+        }
+        return fetch(input, init);
+      },
+    });
+    running.push(sotto);
+    await sotto.start();
+    const chat = sotto.conversations.get(CHAT);
+    chat.open();
+    await soon(() => expect(repairs).toBeGreaterThan(0));
+    await soon(() => expect(asked).toContain(`/v1/conversations/${CHAT}`));
+    held.resolve();
+    await until(chat, view => view.state === 'ready' && view.conversation !== null);
+    expect(asked.filter(path => path.endsWith(CHAT))).toHaveLength(1);
   });
 
   test('typing is told at most every 3 s', async () => {

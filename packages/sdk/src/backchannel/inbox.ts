@@ -46,6 +46,8 @@ export function createInbox(context: BackchannelContext): InboxService {
   const paging = createStore<Paging>(emptyPaging);
   const archivePaging = createStore<Paging>(emptyPaging);
   let shown = withHopes(emptyInbox.known, noHopes);
+  /** Those that were asked for and not answered yet. */
+  const asking = new Map<ConversationId, Promise<void>>();
   let cancelRepair: (() => void) | null = null;
   let cancelMute: (() => void) | null = null;
   let failures = 0;
@@ -99,7 +101,7 @@ export function createInbox(context: BackchannelContext): InboxService {
     if (left.length < sent.size) hopes.update(now => ({ ...now, sent: new Map(left) }));
   }
 
-  const fetchOne = async (id: ConversationId, asked = log.getSnapshot()): Promise<void> => {
+  const fetchAfresh = async (id: ConversationId, asked: InboxLog): Promise<void> => {
     try {
       const fresh = await call('GET /v1/conversations/:conversation', { params: { conversation: id } });
       const isNew = !log.getSnapshot().known.has(id);
@@ -111,6 +113,15 @@ export function createInbox(context: BackchannelContext): InboxService {
       throw error;
     }
   };
+  const fetchOne = (id: ConversationId, asked = log.getSnapshot()): Promise<void> => {
+    const work = fetchAfresh(id, asked);
+    asking.set(id, work);
+    const end = () => {
+      if (asking.get(id) === work) asking.delete(id);
+    };
+    work.then(end, end);
+    return work;
+  };
   const isAbsent = (error: unknown): void => {
     if (!isSottoError(error, 'not_found')) throw error;
   };
@@ -121,7 +132,8 @@ export function createInbox(context: BackchannelContext): InboxService {
     try {
       if (ids.length > REPAIR_SINGLY) await loadPage(asked);
       const left = ids.filter(id => log.getSnapshot().doubtful.has(id)).slice(0, REPAIR_SINGLY);
-      await Promise.all(left.map(id => fetchOne(id, asked).catch(isAbsent)));
+      // What a screen is asking for is not asked for twice; where that does not settle it, the next turn does.
+      await Promise.all(left.map(id => (asking.get(id) ?? fetchOne(id, asked)).catch(isAbsent)));
       failures = 0;
     } catch {
       failures += 1;

@@ -10,7 +10,7 @@ import { type Leg, type Screen, walk } from './scroll/screens.ts';
 import { fillThread } from './scroll/thread.ts';
 
 const MESSAGES = 10_000;
-const FLICKS = 10;
+const FLICKS = 8;
 /** Entries that are left to be loaded when the flicks towards the oldest message begin. */
 const LEFT = 1500;
 const names = ['Noor Haddad', 'Imani Okafor', 'Tomás Reyes', 'Li Wei', 'Ana Costa', 'Ravi Menon'];

@@ -24,6 +24,8 @@ interface Night {
   stage: Stage;
   random: SeededRandom;
   opener: Person;
+  /** Whom the opener may block: a block ends following, and who has never talked is a stranger after it (BC-10, BC-16). */
+  acquainted: ReadonlySet<Person>;
   room: string;
   all: string;
   top: string;
@@ -38,6 +40,7 @@ export function openRooms(
   stage: Stage,
   opener: Person,
   guests: readonly Person[],
+  acquainted: ReadonlySet<Person>,
   random: SeededRandom,
   ended: () => boolean,
 ): Rooms {
@@ -47,7 +50,7 @@ export function openRooms(
       const opened = await open(stage, opener, random);
       if (!opened) return;
       const closing = performance.now() + random.between(5000, 10_000);
-      const night: Night = { ...opened, over: () => ended() || performance.now() > closing };
+      const night: Night = { ...opened, acquainted, over: () => ended() || performance.now() > closing };
       const people = [opener, ...guests];
       const begun: Talk[] = [
         { id: night.all, place: 'room', people },
@@ -192,7 +195,8 @@ async function visit(night: Night, guest: Person, by: Device, random: SeededRand
   guest.inside.add(all);
   for (const each of guest.devices) void each.look(all);
   await restUnless(night.over, random.between(200, 1500));
-  const fate = random.pick(['leave', 'leave', 'step down', 'step down', 'down', 'down', 'kick', 'block']);
+  const worst = night.acquainted.has(guest) ? 'block' : 'kick';
+  const fate = random.pick(['leave', 'leave', 'step down', 'step down', 'down', 'down', 'kick', worst]);
   if (random.next() < 0.8) {
     await attempt(guest, host, () =>
       host.call('PUT /v1/rooms/:room/invitations/:account', { params: whom, timeout: callMs }),

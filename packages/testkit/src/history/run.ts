@@ -106,7 +106,7 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
   ]);
   const special = specials(stage, people, talks, random.fork('special'), () => ended);
   const rooms = roomsOf(people).map(([opener, guests], n) =>
-    openRooms(stage, opener, guests, random.fork(`room ${n}`), () => ended),
+    openRooms(stage, opener, guests, knownTo(opener, talks), random.fork(`room ${n}`), () => ended),
   );
   const all = Promise.all([...lives, ...special, ...rooms.map(({ done }) => done)]);
   const report = setInterval(
@@ -236,6 +236,12 @@ function endVisit({ recorder }: Stage, person: Person, talks: readonly string[])
     });
   }
 }
+
+/** With whom somebody has a conversation of two. */
+const knownTo = (person: Person, talks: readonly Talk[]): ReadonlySet<Person> =>
+  new Set(
+    talks.flatMap(talk => (talk.place === 'direct' && talk.people.includes(person) ? talk.people : [])),
+  );
 
 /** Who opens rooms, and who comes to which: nobody is in two. */
 function roomsOf(people: readonly Person[]): (readonly [Person, Person[]])[] {

@@ -15,7 +15,7 @@ export interface LinkTables {
     /** Until then somebody is asking the page. */
     fetching_until: Date | null;
   };
-  /** Messages whose links are to be looked at; written by a trigger with the message itself. */
+  /** Messages whose links are to be looked at; written with the message itself. */
   link_jobs: {
     conversation_id: string;
     seq: number;

@@ -11,7 +11,8 @@ export interface Prepared {
 
 /**
  * A statement that each connection parses and plans once, under a name of its own: for the few that are on a hot path, where
- * PostgreSQL would take as long to read the statement as to carry it out. Through PgBouncer this takes 1.21 or later.
+ * PostgreSQL would take as long to read the statement as to carry it out. Through PgBouncer this takes
+ * 1.24, or 1.21 with `max_prepared_statements` above 0.
  */
 export function prepared(name: string, text: string): Prepared {
   names.set(text, name);

@@ -26,7 +26,7 @@ export interface PushTables {
     quiet_zone: string | null;
     hide_text: Generated<boolean>;
   };
-  /** What is to be pushed, a row a conversation; written by a trigger with the message or the read mark. */
+  /** What is to be pushed, a row a conversation; written with the message, or by a trigger of the read mark. */
   push_owed: {
     account_id: string;
     conversation_id: string;

@@ -5,9 +5,14 @@ const RECEIPTS_PEOPLE_MAX = 20;
 
 /**
  * What each entry paid for without need: two foreign keys, looked up and locked row by row, though who writes one holds the
- * conversation's lock and has read the sender's membership; and two triggers, which the functions below do without.
+ * conversation's lock; and two triggers, which the functions below do without.
+ *
+ * A node of an older version that is sending in this very moment goes on with the old functions: what it writes is written, and
+ * owes no push and no preview.
  */
 const tables = `
+-- In the order in which senders take them, so that none of them ends in a deadlock with this.
+lock table conversations, accounts, log_entries in access exclusive mode;
 alter table log_entries drop constraint log_entries_conversation_id_fkey;
 alter table log_entries drop constraint log_entries_sender_id_fkey;
 drop trigger link_job on log_entries;
@@ -26,7 +31,20 @@ begin
 end $$`,
   `create trigger drop_log after delete on conversations for each row execute function drop_log()`,
 
-  // What a message owes to whoever wants pushes (BC-31), in its transaction. Nobody may: its caller looks.
+  // Who has written stays, as long as what they wrote does. What somebody wrote they were a member for.
+  `create function keep_authors() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from members m join log_entries e on e.conversation_id = m.conversation_id and e.sender_id = m.account_id
+    where m.account_id = old.id
+  ) then
+    raise foreign_key_violation using message = 'account ' || old.id || ' has written entries of logs';
+  end if;
+  return old;
+end $$`,
+  `create trigger keep_authors before delete on accounts for each row execute function keep_authors()`,
+
+  // What a message owes to whoever wants pushes (BC-31), in its transaction. Often nobody does: the caller looks first.
   `create function owe_pushes(
   in_conversation uuid, in_kind text, in_seq int, in_sender uuid, in_text text, in_at timestamptz
 ) returns void language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
@@ -48,17 +66,20 @@ begin
     where m.conversation_id = in_conversation and m.account_id <> in_sender and m.state = 'active'
       and (m.muted_until is null or m.muted_until <= in_at)
       and exists (select from push_subscriptions s where s.account_id = m.account_id)
-    on conflict (account_id, conversation_id) do update
-      set seq = excluded.seq, mentioned = push_owed.mentioned or excluded.mentioned;
+    on conflict (account_id, conversation_id) do update set
+      seq = greatest(push_owed.seq, excluded.seq), mentioned = push_owed.mentioned or excluded.mentioned;
   elsif named <> '{}' then
-    -- A talk may have thousands of people and many messages a second: only whom it names.
+    -- A talk may have thousands of people and many messages a second: only whom it names, each by the key.
     insert into push_owed (account_id, conversation_id, seq, mentioned, due_at)
     select m.account_id, in_conversation, in_seq, true, in_at + interval '3 s'
-    from accounts a join members m on m.account_id = a.id and m.conversation_id = in_conversation
-    where a.handle = any(named) and m.account_id <> in_sender and m.state = 'active'
+    from members m
+    where m.conversation_id = in_conversation
+      and m.account_id = any(array(select a.id from accounts a where a.handle = any(named)))
+      and m.account_id <> in_sender and m.state = 'active'
       and (m.muted_until is null or m.muted_until <= in_at)
       and exists (select from push_subscriptions s where s.account_id = m.account_id)
-    on conflict (account_id, conversation_id) do update set seq = excluded.seq, mentioned = true;
+    on conflict (account_id, conversation_id) do update set
+      seq = greatest(push_owed.seq, excluded.seq), mentioned = true;
   end if;
 end $$`,
 
@@ -172,6 +193,8 @@ begin
         exists (select from blocks b where b.blocker_id = in_sender and b.blocked_id = m.account_id)
           or exists (select from blocks b where b.blocker_id = m.account_id and b.blocked_id = in_sender) as blocked
       from members m where m.conversation_id = in_conversation
+      -- Looked up once each: without this the planner puts \`blocked\` into every filter above.
+      offset 0
     ) g;
     if c.kind = 'direct' then
       if me.state <> 'active' or (others is null and withheld is null and not in_settled) then
@@ -229,6 +252,7 @@ begin
     select from log_entries e
     where e.conversation_id = in_conversation and e.seq > me.read_seq and e.seq <= c.head
       and e.kind = 'message' and e.sender_id <> in_sender
+    order by e.seq limit 1
   ) then
     read_seq := seq;
   end if;
@@ -254,7 +278,8 @@ begin
 
   -- What may hold a link: a dot with something on both sides. \`findLinks\` decides later.
   if in_text ~ '\\S\\.\\S\\S' then
-    insert into link_jobs (conversation_id, seq, due_at) values (in_conversation, append_message.seq, in_at);
+    insert into link_jobs (conversation_id, seq, due_at) values (in_conversation, append_message.seq, in_at)
+    on conflict do nothing;
   end if;
   if me.pushing then
     perform owe_pushes(in_conversation, c.kind, append_message.seq, in_sender, in_text, in_at);
@@ -291,10 +316,12 @@ begin
     select c.id from conversations c
     where c.id = any(in_conversations) and (
       c.slow_seconds > 0
-      or c.kind in ('direct', 'group') and exists (
-        select from members m
+      -- Not \`exists\`: that may become a hash of all members.
+      or c.kind in ('direct', 'group') and (
+        select true from members m
         where m.conversation_id = c.id and m.archived_at is not null
           and (m.muted_until is null or m.muted_until < in_at)
+        limit 1
       )
     )
   );
@@ -323,12 +350,13 @@ begin
         when m.state <> 'active' then case when c.kind in ('direct', 'group') then 'unsettled' else 'absent' end
         when c.kind = 'direct' and g.others is null and g.withheld is null then 'unsettled'
         when c.kind = 'direct' and g.withheld is not null then 'blocked'
-        when c.frozen_at is not null then 'frozen'
-        when m.role = 'member' and not c.talk_on then 'off'
-        when d.extra ? 'reply' and not exists (
+        when c.kind <> 'direct' and c.frozen_at is not null then 'frozen'
+        when c.kind <> 'direct' and m.role = 'member' and not c.talk_on then 'off'
+        when d.extra is not null and d.extra ? 'reply' and not exists (
           select from log_entries r
           where r.conversation_id = d.conversation and r.seq = (d.extra ->> 'reply')::int and r.kind = 'message'
             and r.seq >= m.first_seq
+          order by r.seq limit 1
         ) then 'reply_unknown'
         else 'written'
       end as outcome
@@ -369,6 +397,7 @@ begin
         from members y
         where c.kind <> 'room' and y.conversation_id = d.conversation and y.account_id <> d.sender
           and y.state = 'active'
+        offset 0
       ) x
     ) g on true
     where d.conversation <> all(apart)
@@ -387,11 +416,11 @@ begin
     where c.id = f.conversation
   ), writers as materialized (
     select f.conversation, f.sender, min(f.read_seq) as read_seq, min(f.head) as head,
-      min(f.kind) in ('room', 'stage') as talk
+      min(f.kind) as kind
     from fresh f group by f.conversation, f.sender
   ), standing as materialized (
     -- Who has nothing of others unread has read up to their own message, as long as nobody else's comes between.
-    select w.conversation, w.sender, w.talk,
+    select w.conversation, w.sender, w.kind = 'room' as room, w.kind in ('room', 'stage') as talk,
       case when w.read_seq < w.head and (
         -- In the order of the log: the first that is found is near, whatever its length.
         select e.seq from log_entries e
@@ -415,10 +444,10 @@ begin
     select o.conversation, o.sender, array_agg(o.id) as accounts
     from (
       select s.conversation, s.sender, b.blocked_id as id from standing s join blocks b on b.blocker_id = s.sender
-      where s.talk
+      where s.room
       union
       select s.conversation, s.sender, b.blocker_id from standing s join blocks b on b.blocked_id = s.sender
-      where s.talk
+      where s.room
     ) o
     where (
       select x.state from members x where x.conversation_id = o.conversation and x.account_id = o.id

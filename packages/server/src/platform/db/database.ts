@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { keepPrepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
@@ -38,10 +38,15 @@ export function openDatabase(options: {
   pool.on('connect', client => {
     client.on('error', () => undefined);
     keepPrepared(client);
-    // Compiling a statement takes tenths of a second; ours run for milliseconds.
-    client.query('set jit = off').catch(() => undefined);
   });
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({
+    pool,
+    // Compiling a statement takes tenths of a second; ours run for milliseconds.
+    onCreateConnection: async connection => {
+      await connection.executeQuery(CompiledQuery.raw('set jit = off'));
+    },
+  });
+  const db = new Kysely<Schema>({ dialect });
   return {
     db,
     ping: async () => {

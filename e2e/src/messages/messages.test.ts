@@ -225,7 +225,8 @@ it('a sheet whose code cannot be had says so in its place, and is asked for agai
 
 it('met no errors on the way', () => {
   // The browser's own words on the message that was refused, and on the line that was cut.
-  const refused = /status of 403 .*\/messages$|net::ERR_(?:CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/;
+  const refused =
+    /status of 403 .*\/messages$|net::ERR_(?:CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/;
   const problems = [...imani.problems, ...noor.problems];
   expect(problems.filter(problem => !refused.test(problem))).toEqual([]);
   expect(house.network.log.filter(line => line.level >= 50)).toEqual([]);

@@ -184,7 +184,9 @@ describe('the stage', () => {
     expect(house.audio.told).toContain(`closeRoom ${room} room_ended`);
     await expect(bo.enter(room)).rejects.toEqual(code('room_ended', { title: 'Tides' }));
     await expect(raise(bo)).rejects.toEqual(code('room_ended', { title: 'Tides' }));
-    await expect(ada.call('POST /v1/rooms/:room/end', at())).rejects.toEqual(code('room_ended', { title: 'Tides' }));
+    await expect(ada.call('POST /v1/rooms/:room/end', at())).rejects.toEqual(
+      code('room_ended', { title: 'Tides' }),
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
 import { type AtBrowser, laptop, phone, sitDown } from '../browser/person.ts';
 import { button } from '../browser/room.ts';
-import { texts, write } from '../browser/thread.ts';
+import { shown, texts, write } from '../browser/thread.ts';
 import { checkScreen } from '../screens/check.ts';
 import { soon } from '../soon.ts';
 
@@ -58,6 +58,7 @@ it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accep
   await button(page, words.requests.accept).click();
   await link.waitFor();
   await write(page, 'Sven Berg', 'Yes, the 28.');
+  await soon(async () => (await shown(page)).at(-1)?.delivery, 'sent');
   const thread = sven.sotto.conversations.get(id);
   const close = thread.open();
   await soon(() => thread.getSnapshot().conversation?.canWrite, true);

@@ -260,6 +260,23 @@ describe('RT-10 many at once', () => {
     );
   });
 
+  it('PE-5 is kept from whom the writer has a block with, also who has just left and may still hear the room', async () => {
+    const { ann, bo, cy, gone } = people;
+    await bo.block(gone);
+    const to = await talk();
+    const { db, now } = stage.platform;
+    const drafts = [draft(to, bo.id, 'not for two'), draft(to, ann.id, 'for all')];
+    const written = await appendMany(
+      db,
+      drafts.map(each => ({ ...each, id: uuidv7() })),
+      now(),
+    );
+    written.push(await appendOne(db, { ...draft(to, bo.id, 'nor this'), id: uuidv7() }, now()));
+    const kept = written.map(each => each.outcome === 'written' && (each.withheld ?? []).toSorted());
+    const both = [cy.id, gone.id].toSorted();
+    expect(kept).toEqual([both, [], both]);
+  });
+
   it('a conversation that is deleted takes its log along', async () => {
     const { db } = stage.platform;
     const to = await talk();

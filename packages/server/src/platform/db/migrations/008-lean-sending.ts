@@ -167,7 +167,8 @@ begin
     end if;
   end if;
   if c.kind = 'room' then
-    -- Everyone in the room hears its channel; only those of them are looked for who must not.
+    -- Everyone in the room hears its channel; only those of them are looked for who must not, also who has just left: their
+    -- sockets hear it until the word of it has come.
     -- Each by the primary key: joined, all members of the room might be read.
     select coalesce(array_agg(o.id), '{}') into withheld
     from (
@@ -175,8 +176,8 @@ begin
       union select b.blocker_id from blocks b where b.blocked_id = in_sender
     ) o
     where (
-      select g.state from members g where g.conversation_id = in_conversation and g.account_id = o.id
-    ) = 'active';
+      select true from members g where g.conversation_id = in_conversation and g.account_id = o.id limit 1
+    );
   else
     select array_agg(g.account_id) filter (where g.active and not g.blocked),
       array_agg(g.account_id) filter (where g.active and g.blocked),
@@ -450,8 +451,8 @@ begin
       where s.room
     ) o
     where (
-      select x.state from members x where x.conversation_id = o.conversation and x.account_id = o.id
-    ) = 'active'
+      select true from members x where x.conversation_id = o.conversation and x.account_id = o.id limit 1
+    )
     group by o.conversation, o.sender
   )
   select j.place, j.outcome, coalesce(f.new_seq, j.old_seq), case when f.new_seq is null then j.old_id else j.id end,

@@ -1,10 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { launchBrowser } from '@sotto/e2e/browser';
-import { createLog, loadConfig, startApp, startPostgres } from '@sotto/server';
-import { acquaint, createMailbox, makePerson } from '@sotto/testkit';
+import { acquaint, makePerson } from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
+import { startInProcess } from './in-process.ts';
 import type { BenchResult } from './result.ts';
 import { type Leg, type Screen, walk } from './scroll/screens.ts';
 import { fillThread } from './scroll/thread.ts';
@@ -24,28 +21,13 @@ const screens: Record<string, Screen> = {
 
 /** A conversation of 10,000 messages in the real app and a real Chromium, scrolled from the newest to the oldest and back (BC-8). */
 export async function run(): Promise<BenchResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
-  // As root, PostgreSQL runs as somebody else, who must get through.
-  await chmod(folder, 0o711);
-  const log = createLog({ level: 'warn', format: 'json' });
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const postgres = await startPostgres({ dataDir: folder, log });
-  stack.defer(() => postgres.stop());
-  const mailbox = createMailbox();
-  const app = await startApp(
-    loadConfig(
-      { PORT: '0', HOST: '127.0.0.1', AUDIO_PORT: '0', AUDIO_HOST: '127.0.0.1', SOTTO_DATA: folder },
-      false,
-    ),
-    { log, connection: postgres.connection, limitFactor: 1_000_000, mailer: mailbox.mailer },
-  );
-  stack.defer(() => app.stop());
-  const url = `http://localhost:${app.httpPort}`;
+  const { port, connection, mailbox } = await startInProcess(stack);
+  const url = `http://localhost:${port}`;
   const people = [];
   for (const name of names) people.push(await makePerson({ url, mailbox, name, online: false }));
   await acquaint(...people);
-  const { conversation, entries } = await fillThread(postgres.connection, people, MESSAGES);
+  const { conversation, entries } = await fillThread(connection, people, MESSAGES);
   const token = people[0]?.token ?? '';
   const browser = await launchBrowser();
   stack.defer(() => browser.close());

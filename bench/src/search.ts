@@ -1,9 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createLog, loadConfig, openDatabase, startApp, startPostgres } from '@sotto/server';
-import { createMailbox, makePerson } from '@sotto/testkit';
+import { openDatabase } from '@sotto/server';
+import { makePerson } from '@sotto/testkit';
 import { sql } from 'kysely';
+import { startInProcess } from './in-process.ts';
 import { percentile } from './messages/load.ts';
 import type { BenchResult } from './result.ts';
 
@@ -18,27 +16,12 @@ const WORDS = { common: 3, frequent: 50, rare: 20_000, single: MESSAGES } as con
 
 /** A search by HTTP in a million messages, of which a tenth are one's own. */
 export async function run(): Promise<BenchResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
-  // As root, PostgreSQL runs as somebody else, who must get through.
-  await chmod(folder, 0o711);
-  const log = createLog({ level: 'warn', format: 'json' });
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const postgres = await startPostgres({ dataDir: folder, log });
-  stack.defer(() => postgres.stop());
-  const mailbox = createMailbox();
-  const app = await startApp(
-    loadConfig(
-      { PORT: '0', HOST: '127.0.0.1', AUDIO_PORT: '0', AUDIO_HOST: '127.0.0.1', SOTTO_DATA: folder },
-      false,
-    ),
-    { log, connection: postgres.connection, limitFactor: 1_000_000, mailer: mailbox.mailer },
-  );
-  stack.defer(() => app.stop());
-  const url = `http://127.0.0.1:${app.httpPort}`;
+  const { port, connection, mailbox } = await startInProcess(stack);
+  const url = `http://127.0.0.1:${port}`;
   const reader = await makePerson({ url, mailbox, name: 'Reader', online: false });
   const writer = await makePerson({ url, mailbox, name: 'Writer', online: false });
-  const filled = await fill(postgres.connection, reader.id, writer.id);
+  const filled = await fill(connection, reader.id, writer.id);
 
   const search = async (query: string): Promise<number> => {
     const begun = performance.now();

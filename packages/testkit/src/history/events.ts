@@ -91,7 +91,7 @@ export interface TruthEntry {
 }
 
 export type EventOf<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { kind: K }>;
-type Fresh<E> = E extends HistoryEvent ? Omit<E, 't'> : never;
+export type Fresh<E> = E extends HistoryEvent ? Omit<E, 't'> : never;
 
 export interface Recorder {
   readonly events: readonly HistoryEvent[];

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryEvent, Place, TruthEntry } from './events.ts';
 import { judge } from './judge.ts';
-
-type Fresh<E> = E extends HistoryEvent ? Omit<E, 't'> : never;
-type Made = Fresh<HistoryEvent> & { t?: number };
+import { type Made, sending } from './made.ts';
 
 /** Each event 10 ms after the one before, but where its time is said. */
 const found = (events: readonly Made[]) => {
@@ -28,17 +26,11 @@ const out = (account: string, more: { t?: number; soon?: boolean; forGood?: numb
   soon: more.soon ?? false,
   ...(more.t !== undefined && { t: more.t }),
 });
-const sending = (op: number, account = 'ann', t?: number): Made => ({
-  kind: 'sending',
-  op,
-  account,
-  conversation,
-  clientId: `c${op}`,
-  text: `text ${op}`,
-  ...(t !== undefined && { t }),
-});
 const acked = (op: number, seq = op): Made => ({ kind: 'acked', op, id: `m${op}`, seq });
-const said = (op: number, account = 'ann', t?: number): Made[] => [sending(op, account, t), acked(op)];
+const said = (op: number, account = 'ann', t?: number): Made[] => [
+  { ...sending(op, account), ...(t !== undefined && { t }) },
+  acked(op),
+];
 const entryOf = (op: number, sender = 'ann'): TruthEntry => ({
   seq: op,
   entry: `m${op}`,

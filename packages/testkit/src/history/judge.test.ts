@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryEvent, TruthEntry } from './events.ts';
 import { judge } from './judge.ts';
-
-type Fresh<E> = E extends HistoryEvent ? Omit<E, 't'> : never;
-type Made = Fresh<HistoryEvent> & { t?: number };
+import { type Made, sending } from './made.ts';
 
 const rules = (events: readonly Made[]) =>
   judge(events.map((event, n) => ({ t: n * 10, ...event }) as HistoryEvent)).map(({ rule }) => rule);
 
-const sending = (op: number, account = 'ann', conversation = 'talk'): Made => ({
-  kind: 'sending',
-  op,
-  account,
-  conversation,
-  clientId: `c${op}`,
-  text: `text ${op}`,
-});
 const acked = (op: number, seq: number): Made => ({ kind: 'acked', op, id: `m${op}`, seq });
 const entryOf = (op: number, seq: number, sender = 'ann'): TruthEntry => ({
   seq,

@@ -1,4 +1,5 @@
 import Compass from 'lucide-react/icons/compass';
+import type { ComponentType } from 'react';
 import { useLocation } from 'wouter';
 import { paths, type Screen } from '../../state/route.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -12,35 +13,24 @@ import { Boundary } from './Boundary.tsx';
 import { Page } from './Page.tsx';
 import styles from './Shell.module.css';
 
-const Conversation = lateScreen(
-  () => import('../conversation/Conversation.tsx').then(module => module.Conversation),
-  <Coming />,
+/** A screen whose code comes when it is first shown. */
+const screenOf = <P extends object>(load: () => Promise<ComponentType<P>>) => lateScreen(load, <Coming />);
+
+const Conversation = screenOf(() =>
+  import('../conversation/Conversation.tsx').then(module => module.Conversation),
 );
-const Compose = lateScreen(() => import('../compose/Compose.tsx').then(module => module.Compose), <Coming />);
-const Archive = lateScreen(() => import('../inbox/Archive.tsx').then(module => module.Archive), <Coming />);
-const GroupInfo = lateScreen(
-  () => import('../group/GroupInfo.tsx').then(module => module.GroupInfo),
-  <Coming />,
+const Compose = screenOf(() => import('../compose/Compose.tsx').then(module => module.Compose));
+const Archive = screenOf(() => import('../inbox/Archive.tsx').then(module => module.Archive));
+const GroupInfo = screenOf(() => import('../group/GroupInfo.tsx').then(module => module.GroupInfo));
+const Requests = screenOf(() => import('../requests/Requests.tsx').then(module => module.Requests));
+const RequestScreen = screenOf(() =>
+  import('../requests/RequestScreen.tsx').then(module => module.RequestScreen),
 );
-const Requests = lateScreen(
-  () => import('../requests/Requests.tsx').then(module => module.Requests),
-  <Coming />,
-);
-const RequestScreen = lateScreen(
-  () => import('../requests/RequestScreen.tsx').then(module => module.RequestScreen),
-  <Coming />,
-);
-const Console = lateScreen(() => import('../console/Console.tsx').then(module => module.Console), <Coming />);
-const RoomScreen = lateScreen(
-  () => import('../room/RoomScreen.tsx').then(module => module.RoomScreen),
-  <Coming />,
-);
-const People = lateScreen(() => import('../people/People.tsx').then(module => module.People), <Coming />);
-const Profile = lateScreen(() => import('../profile/Profile.tsx').then(module => module.Profile), <Coming />);
-const Settings = lateScreen(
-  () => import('../settings/Settings.tsx').then(module => module.Settings),
-  <Coming />,
-);
+const Console = screenOf(() => import('../console/Console.tsx').then(module => module.Console));
+const RoomScreen = screenOf(() => import('../room/RoomScreen.tsx').then(module => module.RoomScreen));
+const People = screenOf(() => import('../people/People.tsx').then(module => module.People));
+const Profile = screenOf(() => import('../profile/Profile.tsx').then(module => module.Profile));
+const Settings = screenOf(() => import('../settings/Settings.tsx').then(module => module.Settings));
 
 /** The view of a screen, wherever the layout puts it. */
 export function ScreenView({ screen, wide }: { screen: Screen; wide: boolean }) {

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core';
 
 const names = ['chromium', 'google-chrome', 'chromium-browser', 'google-chrome-stable'];
 
@@ -21,27 +27,32 @@ export function chromiumPath(env = process.env): string {
 
 const voice = (file: string): string => fileURLToPath(new URL(`../../fixtures/${file}`, import.meta.url));
 
+const launch = (microphone?: 'voice-a.wav' | 'voice-b.wav'): LaunchOptions => ({
+  executablePath: chromiumPath(),
+  handleSIGTERM: false,
+  handleSIGINT: false,
+  handleSIGHUP: false,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    ...(microphone ? [`--use-file-for-fake-audio-capture=${voice(microphone)}`] : []),
+  ],
+});
+
 /**
  * A browser process. Its microphone, where it is given one, says a recorded sentence over and over; a process has one
  * microphone, so each voice is a process.
  */
-export async function launchBrowser(microphone?: 'voice-a.wav' | 'voice-b.wav'): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath(),
-    handleSIGTERM: false,
-    handleSIGINT: false,
-    handleSIGHUP: false,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      ...(microphone ? [`--use-file-for-fake-audio-capture=${voice(microphone)}`] : []),
-    ],
-  });
-}
+export const launchBrowser = (microphone?: 'voice-a.wav' | 'voice-b.wav'): Promise<Browser> =>
+  chromium.launch(launch(microphone));
+
+/** A device of one's own: a browser process that keeps on the disk, in `profile`, what its pages keep. */
+export const launchDevice = (profile: string, as: BrowserContextOptions = {}): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(profile, { ...launch(), ...as });

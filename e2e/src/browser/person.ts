@@ -25,9 +25,12 @@ export interface AtBrowser {
   heard(): Promise<Heard>;
 }
 
+/** A browser that others use too, or a device of one's own. */
+export type Opens = Pick<Browser, 'newContext'>;
+
 /** A page of the app with nobody signed in. */
 export async function openPage(
-  browser: Browser,
+  browser: Opens,
   network: Network,
   options: PageOptions = {},
 ): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
@@ -52,7 +55,7 @@ export async function openPage(
 
 /** Signs a new person in at a browser, their profile made, and opens `path`. Signing in by hand has its own test. */
 export async function sitDown(
-  browser: Browser,
+  browser: Opens,
   network: Network,
   name: string,
   options: PageOptions & { path?: string } = {},

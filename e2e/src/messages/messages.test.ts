@@ -2,7 +2,15 @@ import { acquaint, type Link, linkTo } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
-import { type AtBrowser, laptop, openPage, phone, signInByCookie, sitDown } from '../browser/person.ts';
+import {
+  type AtBrowser,
+  laptop,
+  type Opens,
+  openPage,
+  phone,
+  signInByCookie,
+  sitDown,
+} from '../browser/person.ts';
 import { message, shown, texts, type, write } from '../browser/thread.ts';
 import { soon } from '../soon.ts';
 
@@ -10,6 +18,7 @@ import { soon } from '../soon.ts';
 let house: House;
 let imani: AtBrowser;
 let noor: AtBrowser;
+let phoneOfNoor: Opens;
 let link: Link;
 
 beforeAll(async () => {
@@ -19,7 +28,8 @@ beforeAll(async () => {
   link = await linkTo(node);
   const browser = await house.browser();
   imani = await sitDown(browser, house.network, 'Imani Okafor', { viewport: laptop });
-  noor = await sitDown(browser, house.network, 'Noor Haddad', { viewport: phone, link });
+  phoneOfNoor = house.device();
+  noor = await sitDown(phoneOfNoor, house.network, 'Noor Haddad', { viewport: phone, link });
   await acquaint(imani.person, noor.person);
 });
 afterAll(async () => {
@@ -114,6 +124,30 @@ it('BC-30 written without a network, it waits, also through a reload; back, it g
   expect((await texts(noor.page)).filter(text => text.includes('tunnel'))).toEqual(tunnel);
 });
 
+it('BC-30 written without a network, it is there when the app was closed and is opened again, and goes', async () => {
+  await goOffline();
+  await write(noor.page, 'Imani Okafor', 'from a phone that went out');
+  await message(noor.page, 'from a phone that went out').getByText(words.conversation.waiting).waitFor();
+  const where = new URL(noor.page.url()).pathname;
+  await noor.context.close();
+  const { page, context, problems } = await openPage(phoneOfNoor, house.network, { viewport: phone, link });
+  problems.push(...noor.problems);
+  noor = { ...noor, page, context, problems };
+  await context.setOffline(true);
+  await page.goto(where);
+  await soon(async () => (await shown(page)).at(-1), {
+    text: 'from a phone that went out',
+    delivery: 'waiting',
+  });
+  await comeBack();
+  await soon(async () => (await texts(imani.page)).at(-1), 'from a phone that went out', 40_000);
+  await soon(
+    async () => (await shown(page)).at(-1),
+    { text: 'from a phone that went out', delivery: 'sent' },
+    40_000,
+  );
+});
+
 it('BC-30 written the moment before the page is gone, it is there', async () => {
   await goOffline();
   // A storage that takes its time: nothing of it is done when the page goes.
@@ -128,6 +162,31 @@ it('BC-30 written the moment before the page is gone, it is there', async () => 
   await comeBack();
   await soon(async () => (await texts(imani.page)).at(-1), 'and gone', 40_000);
   await soon(async () => (await shown(noor.page)).at(-1), { text: 'and gone', delivery: 'sent' }, 40_000);
+});
+
+it('BC-30 a storage that stops answering holds up neither what is written nor what comes', async () => {
+  const other = await noor.context.newPage();
+  await other.goto('/healthz');
+  // A transaction that never ends: all others wait behind it.
+  await other.evaluate(async () => {
+    const opening = indexedDB.open('sotto');
+    await new Promise(resolve => {
+      opening.onsuccess = resolve;
+    });
+    const store = opening.result.transaction('records', 'readwrite').objectStore('records');
+    const hold = () => {
+      store.get('nothing').onsuccess = hold;
+    };
+    hold();
+  });
+  await write(noor.page, 'Imani Okafor', 'is this thing on?');
+  await soon(async () => (await texts(imani.page)).at(-1), 'is this thing on?');
+  await noor.page.reload();
+  await write(imani.page, 'Noor Haddad', 'loud and clear');
+  await soon(async () => (await texts(noor.page)).at(-1), 'loud and clear', 40_000);
+  await write(noor.page, 'Imani Okafor', 'good');
+  await soon(async () => (await texts(imani.page)).at(-1), 'good');
+  await other.close();
 });
 
 it('BC-30 refused, it says why, and can be sent again', async () => {

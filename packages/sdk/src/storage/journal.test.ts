@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type DeviceStorage, isOutbox, memoryStorage, outboxArea } from './device.ts';
 import { type Journal, journaled } from './journal.ts';
 
@@ -33,13 +33,39 @@ test('BC-30 what the storage did not get before the page was gone is there when 
   expect(await second.read('cache:ana', 'inbox')).toBe(undefined);
 });
 
-test('BC-30 what a full disk refuses stays in the journal', async () => {
+test('BC-30 what a full disk refuses stays in the journal, and is listed from it with the rest', async () => {
   const journal = memoryJournal();
-  const full = { ...memoryStorage(), write: () => Promise.reject(new Error('full')) };
+  const device = memoryStorage();
+  await device.write(area, '1', 'one');
+  await device.write(area, '3', 'three');
+  const full = { ...device, write: () => Promise.reject(new Error('full')) };
   const storage = await open(full, journal);
-  await expect(storage.write(area, '1', 1)).rejects.toThrow('full');
-  await open(full, journal);
-  expect(await (await open(memoryStorage(), journal)).list(area)).toEqual([1]);
+  await storage.write(area, '2', 'two');
+  await storage.write(area, '3', 'three, tried');
+  const all = ['one', 'two', 'three, tried'];
+  expect(await storage.list(area)).toEqual(all);
+  const again = await open(full, journal);
+  expect(await again.list(area)).toEqual(all);
+  expect(await again.keys(area)).toEqual(['1', '2', '3']);
+  expect(await again.read(area, '2')).toBe('two');
+  expect(await (await open(device, journal)).list(area)).toEqual(all);
+  expect(journal.names()).toEqual([]);
+});
+
+test('BC-30 a storage that does not answer holds nothing up, and has in the end what was written', async () => {
+  const journal = memoryJournal();
+  const device = memoryStorage();
+  const gate = Promise.withResolvers<void>();
+  const slow: DeviceStorage['write'] = async (...value) => {
+    await gate.promise;
+    await device.write(...value);
+  };
+  const storage = await open({ ...device, write: slow }, journal);
+  for (const key of ['1', '2']) await storage.write(area, key, key);
+  await storage.remove(area, '1');
+  gate.resolve();
+  await vi.waitFor(() => expect(journal.names()).toEqual([]));
+  await vi.waitFor(async () => expect(await device.list(area)).toEqual(['2']));
 });
 
 test('a later value is not lost with the earlier one that was written first', async () => {
@@ -49,10 +75,10 @@ test('a later value is not lost with the earlier one that was written first', as
   const slow: DeviceStorage['write'] = (...value) =>
     new Promise(resolve => gates.push(() => void device.write(...value).then(resolve)));
   const storage = await open({ ...device, write: slow }, journal);
-  const earlier = storage.write(area, '1', 'earlier');
-  void storage.write(area, '1', 'later');
+  await storage.write(area, '1', 'earlier');
+  await storage.write(area, '1', 'later');
   gates[0]?.();
-  await earlier;
+  await vi.waitFor(async () => expect(await device.read(area, '1')).toBe('earlier'));
   expect(await (await open(device, journal)).read(area, '1')).toBe('later');
 });
 

@@ -23,7 +23,7 @@ export interface Stage {
   accounts: ReturnType<typeof createAccounts>;
   graph: ReturnType<typeof createGraph>;
   /** Another node on the same database and bus, with its own connections. */
-  node(options?: { groupPeopleMax?: number }): { backchannel: Backchannel; close(): Promise<void> };
+  node(options?: Partial<BackchannelPorts>): { backchannel: Backchannel; close(): Promise<void> };
   /** What went over the bus. */
   published: BusMessage[];
   framesTo(account: string): ServerFrame[];

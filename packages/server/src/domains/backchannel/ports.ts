@@ -15,6 +15,11 @@ export interface Relations {
   blockedEitherWay(a: AccountId, b: AccountId, executor?: Executor): Promise<boolean>;
   /** Everyone who has blocked this account, or whom it has blocked. */
   blockedWith(account: AccountId, executor?: Executor): Promise<ReadonlySet<AccountId>>;
+  /** The same of many; who has no block at all is left out. */
+  blockedWithEach(
+    accounts: readonly AccountId[],
+    executor?: Executor,
+  ): Promise<ReadonlyMap<AccountId, ReadonlySet<AccountId>>>;
   /** Which of `followees` the follower follows. */
   follows(
     follower: AccountId,

@@ -113,8 +113,7 @@ async function announce(
   const { conversation, sender } = draft;
   const { kind, room, others, withheld, readSeq, receipts } = written;
   const place = { id: conversation, kind, room };
-  if (kind === 'room')
-    herald.tell(place, { sender, withheld: withheld ?? [], entry: () => entryOf(deps, draft, written) });
+  if (kind === 'room') herald.tell(place, { sender, entry: () => entryOf(deps, draft, written) });
   else
     try {
       const entry = await entryOf(deps, draft, written);

@@ -30,7 +30,11 @@ describe('PE-5: blocking', () => {
     ] as const) {
       expect(await bench.graph.blockedEitherWay(one.id, other.id)).toBe(true);
       expect(await bench.graph.blockedWith(one.id)).toEqual(new Set([other.id]));
+      expect(await bench.graph.blockedWithEach([one.id, uuidv7()])).toEqual(
+        new Map([[one.id, new Set([other.id])]]),
+      );
     }
+    expect((await bench.graph.blockedWithEach([ada.id, eve.id])).size).toBe(2);
     bench.platform.heard.length = 0;
     expect((await bench.block(ada, eve)).body).toEqual({ ...none, blocked: true });
     expect([bench.platform.heard, blocks.length]).toEqual([[], 1]);

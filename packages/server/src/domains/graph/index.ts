@@ -5,7 +5,7 @@ import { visiblePerson } from './access.ts';
 import { doBlock } from './actions.ts';
 import type { AccountsPort, Context, GraphPorts } from './context.ts';
 import { graphRoutes } from './routes.ts';
-import { blockedEitherWay, followedAmong, followedByAny, hasBlocked } from './store.ts';
+import { blockedEitherWay, blocksOf, followedAmong, followedByAny, hasBlocked } from './store.ts';
 
 export type { GraphPorts } from './context.ts';
 
@@ -16,6 +16,11 @@ export interface Graph {
   blockedEitherWay(a: AccountId, b: AccountId, executor?: Executor): Promise<boolean>;
   /** Everyone with a block to or from this account. */
   blockedWith(account: AccountId, executor?: Executor): Promise<Set<AccountId>>;
+  /** The same of many; who has no block at all is left out. */
+  blockedWithEach(
+    accounts: readonly AccountId[],
+    executor?: Executor,
+  ): Promise<Map<AccountId, Set<AccountId>>>;
   /** Which of `followees` the follower follows. */
   follows(follower: AccountId, followees: readonly AccountId[], executor?: Executor): Promise<Set<AccountId>>;
   /** Which of `people` are followed by at least one of `followers`. */
@@ -38,6 +43,12 @@ export function createGraph(platform: Platform, accounts: AccountsPort, ports: G
     blockedEitherWay: async (a, b, executor = db) =>
       (await hasBlocked(executor, a, b)) || (await hasBlocked(executor, b, a)),
     blockedWith: async (account, executor = db) => new Set(await blockedEitherWay(executor, account)),
+    blockedWithEach: async (accounts, executor = db) => {
+      const found = new Map<AccountId, Set<AccountId>>();
+      for (const { account, other } of accounts.length === 0 ? [] : await blocksOf(executor, accounts))
+        found.set(account, (found.get(account) ?? new Set()).add(other));
+      return found;
+    },
     follows: async (follower, followees, executor = db) =>
       new Set(followees.length === 0 ? [] : await followedAmong(executor, follower, followees)),
     followedByAny: async (people, followers, executor = db) =>

@@ -101,6 +101,17 @@ export const blockedEitherWay = async (db: Executor, account: string): Promise<s
       .execute()
   ).map(row => row.id);
 
+/** Each of the accounts that has a block, once with everyone it has one with. */
+export async function blocksOf(
+  db: Executor,
+  accounts: readonly string[],
+): Promise<{ account: string; other: string }[]> {
+  const { rows } = await sql<{ account: string; other: string }>`
+    select blocker_id as account, blocked_id as other from blocks where blocker_id = ${anyOf(accounts)}
+    union select blocked_id, blocker_id from blocks where blocked_id = ${anyOf(accounts)}`.execute(db);
+  return rows;
+}
+
 /** Whom the account has blocked, newest first. */
 export const blockedBy = async (db: Executor, account: string): Promise<string[]> =>
   (

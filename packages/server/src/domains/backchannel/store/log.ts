@@ -146,7 +146,7 @@ export interface Written {
   room: string | null;
   /** Whom it goes to beside the sender; null in a room's talk, where a channel hears it. */
   others: string[] | null;
-  /** From whom it is kept, for a block. */
+  /** From whom it is kept, for a block; of a room's talk the herald asks when it tells it. */
   withheld: string[] | null;
   /** The sender's read mark, where it moved, and whose screens may show it (BC-8). */
   readSeq: number | null;

@@ -8,8 +8,6 @@ import type { InboxDeps } from '../inbox.ts';
 /** A message that is committed, as its talk is to hear of it. */
 export interface Announced {
   sender: AccountId;
-  /** Who must not read it. */
-  withheld: readonly AccountId[];
   /** As the log shows it at the moment of telling. */
   entry(): Promise<LogEntry>;
 }
@@ -48,15 +46,19 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
   }
 
   async function publish(place: Place, messages: readonly Announced[]): Promise<void> {
-    const told: Told[] = [];
-    for (const { sender, withheld, entry } of messages) {
-      const shown = await entry();
-      told.push({ sender, withheld, entry: shown, unquoted: await quoteKeptFrom(deps, place, shown) });
+    const shown: Omit<Told, 'withheld'>[] = [];
+    for (const { sender, entry } of messages) {
+      const message = await entry();
+      shown.push({ sender, entry: message, unquoted: await quoteKeptFrom(deps, place, message) });
     }
     const people = await peopleOf(
       deps,
-      told.map(each => each.entry),
+      shown.map(each => each.entry),
     );
+    // Last, and whoever has a block with a sender, in the room or not: whose sockets hear it may be others by now than when it
+    // was written, and on another node (PE-5).
+    const blocked = await deps.relations.blockedWithEach([...new Set(shown.map(each => each.sender))]);
+    const told = shown.map(each => ({ ...each, withheld: blocked.get(each.sender) ?? nobody }));
     for (const { to, frame } of framesOf(place, told, people))
       platform.bus.publish({ kind: 'frame', to, frame });
   }
@@ -76,15 +78,19 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
   };
 }
 
+const nobody: ReadonlySet<AccountId> = new Set();
+
 interface Told extends Omit<Announced, 'entry'> {
   entry: LogEntry;
+  /** Who must not read it. */
+  withheld: ReadonlySet<AccountId>;
   /** Who must not read what it quotes. */
   unquoted: ReadonlySet<AccountId>;
 }
 
 /** What somebody gets of a message: nothing of it, all but what it quotes, or all. */
 const markOf = ({ withheld, unquoted }: Told, account: AccountId): '-' | 'q' | '+' =>
-  withheld.includes(account) ? '-' : unquoted.has(account) ? 'q' : '+';
+  withheld.has(account) ? '-' : unquoted.has(account) ? 'q' : '+';
 
 /** One frame for all who may read everything, and one for each set of people from whom the same is kept. */
 function framesOf(

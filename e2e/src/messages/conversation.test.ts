@@ -128,6 +128,42 @@ it('BC-8 a reaction is seen by the other, joined, and taken back', async () => {
   await first.getByRole('button', { name: say.reacted('❤️', 1, true) }).waitFor();
 });
 
+it('BC-5 a long message is shown cut and opens in place: nothing above it moves, copying and jumping take all of it', async () => {
+  const { page } = noor;
+  // More than fills the screen.
+  for (let at = 0; at < 12; at++) await tell(imani, `and line ${at}`);
+  const long = `${'A very long evening, told street by street. '.repeat(80)}The end`;
+  const { seq } = await tell(imani, long);
+  const told = message(page, 'street by street');
+  const more = told.getByRole('button', { name: say.readMore });
+  await more.waitFor();
+  expect(await told.locator('p').textContent()).not.toContain('The end');
+  expect(await more.evaluate(openIt)).toBeLessThan(1);
+  expect(await told.locator('p').textContent()).toBe(long);
+  expect(await told.evaluate(element => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: say.copy }).click();
+  await soon(() => page.evaluate(() => navigator.clipboard.readText()), long);
+  // Wherever in it what was searched for stands.
+  await page.goto(`/backchannel/${conversation}?at=${seq}`);
+  await soon(() => told.locator('p').textContent(), long);
+  await page.goto(`/backchannel/${conversation}`);
+  await more.waitFor();
+});
+
+/** In the page: presses the button when all has come to rest. How far its message moved by that, in pixels. */
+async function openIt(button: Element): Promise<number> {
+  const article = button.closest('article') as HTMLElement;
+  const frames = async (count: number) => {
+    for (let at = 0; at < count; at++) await new Promise(resolve => requestAnimationFrame(resolve));
+  };
+  await frames(20);
+  const before = article.getBoundingClientRect().top;
+  (button as HTMLElement).click();
+  await frames(20);
+  return Math.abs(article.getBoundingClientRect().top - before);
+}
+
 it('BC-20 a picture has its place and its blurred preview before it comes, and opens over the whole screen', async () => {
   await attach(imani.page, 'kitchen.png', await drawn(imani.page, 600, 400));
   const held: (() => void)[] = [];

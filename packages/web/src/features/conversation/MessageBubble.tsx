@@ -6,16 +6,18 @@ import Clock from 'lucide-react/icons/clock';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import EyeOff from 'lucide-react/icons/eye-off';
 import { type KeyboardEvent, type MouseEvent, memo, useContext, useRef, useState } from 'react';
-import { wordsFor } from '../../state/errors.ts';
+import { cutOf } from '../../state/long.ts';
+import { refusalOf } from '../../state/refusal.ts';
 import { type Bubble, isOnlyEmoji } from '../../state/thread.ts';
 import { RoundButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Face } from '../../ui/Face.tsx';
 import { timeOfDay } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
-import { RichText } from '../profile/RichText.tsx';
 import { LinkCard } from './LinkCard.tsx';
+import { LongText } from './LongText.tsx';
 import styles from './MessageBubble.module.css';
+import { MessageText } from './MessageText.tsx';
 import { Pictures } from './Pictures.tsx';
 import { Quote } from './Quote.tsx';
 import { Reactions } from './Reactions.tsx';
@@ -133,7 +135,6 @@ interface InsideProps {
 
 function Inside({ bubble, attachments, timed }: InsideProps) {
   const { text, message, pending } = bubble;
-  const { who, linked } = usePlace();
   const reply = message?.reply ?? pending?.reply ?? null;
   const card = message?.card ?? pending?.card ?? null;
   const pictures = attachments.filter(({ kind }) => kind !== 'voice');
@@ -142,6 +143,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
   const part = status?.state === 'uploading' && !status.last ? status.part : null;
   const rich = attachments.length > 0 || card !== null || reply !== null;
   const large = !rich && isOnlyEmoji(text);
+  const cut = cutOf(text);
   const bare = pictures.length > 0 && !text && !reply && !card && notes.length === 0;
   return (
     <div
@@ -161,7 +163,15 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
         <VoiceNote key={note.id} attachment={note} local={message === null} />
       ))}
       {card && <ShareCardView card={card} pending={message === null} />}
-      {text && <p dir="auto">{linked ? <RichText text={text} named={who} /> : text}</p>}
+      {cut !== null ? (
+        <LongText id={bubble.key} text={text} cut={cut} />
+      ) : (
+        text && (
+          <p dir="auto">
+            <MessageText text={text} />
+          </p>
+        )
+      )}
       {message?.previews.map(preview => (
         <LinkCard key={preview.url} preview={preview} />
       ))}
@@ -212,7 +222,7 @@ function ReadFaces({ seq }: { seq: number | null }) {
 function Failed({ bubble }: { bubble: Bubble }) {
   const { actions } = usePlace();
   const status = bubble.pending?.status;
-  const reason = status?.state === 'failed' ? wordsFor(status) : '';
+  const reason = status?.state === 'failed' ? refusalOf(status, bubble.pending?.files ?? []) : '';
   return (
     <div className={styles.failed} role="alert">
       <span>

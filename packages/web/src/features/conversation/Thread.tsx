@@ -16,7 +16,14 @@ import { MessageMenu, type OpenedMenu } from './MessageMenu.tsx';
 import { Beginning, Typing } from './parts.tsx';
 import { SystemLine } from './SystemLine.tsx';
 import styles from './Thread.module.css';
-import { PlaceContext, ReceiptsContext, type ThreadActions, type ThreadPlace } from './thread-context.ts';
+import {
+  OpenedContext,
+  PlaceContext,
+  ReceiptsContext,
+  type ThreadActions,
+  type ThreadPlace,
+} from './thread-context.ts';
+import { useOpened } from './useOpened.ts';
 import { usePaging } from './usePaging.ts';
 import { useReading, useSpoken } from './useReading.ts';
 import { useReceipts } from './useReceipts.ts';
@@ -78,7 +85,8 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
       reading(seq);
     },
   });
-  const { goTo } = scroll;
+  const { goTo, stay } = scroll;
+  const { long, unfold } = useOpened(store, stay);
   const [menu, setMenu] = useState<OpenedMenu | null>(null);
   const [over, setOver] = useState<Over>(null);
 
@@ -88,15 +96,19 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
       jump: seq => {
         const now = store.getSnapshot();
         const [first] = now.entries;
-        if (first && seq >= first.seq && seq <= now.lastSeq) return goTo({ seq });
-        void paging.jump(seq).then(to => to !== null && goTo({ seq: to }));
+        const arrive = (to: number) => {
+          unfold(to);
+          goTo({ seq: to });
+        };
+        if (first && seq >= first.seq && seq <= now.lastSeq) return arrive(seq);
+        void paging.jump(seq).then(to => to !== null && arrive(to));
       },
       openMenu: (bubble, from) => setMenu({ bubble, from }),
       openPicker: bubble => setOver({ kind: 'emoji', bubble }),
       openReactors: bubble => setOver({ kind: 'reactors', bubble }),
       view: (attachments, index) => setOver({ kind: 'view', attachments, index }),
     }),
-    [actions, store, goTo, paging],
+    [actions, store, goTo, unfold, paging],
   );
   const open = conversation?.canWrite ?? false;
   const linked = !isRequest(conversation);
@@ -148,57 +160,63 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   };
   return (
     <PlaceContext value={place}>
-      <ReceiptsContext value={receipts}>
-        <div className={styles.frame}>
-          <BeforeUpdate read={scroll.remember} />
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
-          <div ref={scroll.scroller} className={styles.scroll} onKeyDown={walk}>
-            <div className={styles.content}>
-              {hasOlder ? (
-                <Page loading={view.loadingOlder} failed={paging.failed === 'older'} retry={paging.older} />
-              ) : (
-                conversation && ready && <Beginning conversation={conversation} />
-              )}
-              <div role="log" aria-label={words.conversation.log} aria-live="off" className={styles.log}>
-                <div style={{ blockSize: scroll.above }} />
-                {scroll.shown.map((chunk, index) => (
-                  <ChunkView
-                    key={chunk.key}
-                    chunk={chunk}
-                    watch={scroll.watch}
-                    final={index === scroll.shown.length - 1}
-                  />
-                ))}
-                <div style={{ blockSize: scroll.below }} />
+      <OpenedContext value={long}>
+        <ReceiptsContext value={receipts}>
+          <div className={styles.frame}>
+            <BeforeUpdate read={scroll.remember} />
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys walk the messages inside. */}
+            <div ref={scroll.scroller} className={styles.scroll} onKeyDown={walk}>
+              <div className={styles.content}>
+                {hasOlder ? (
+                  <Page loading={view.loadingOlder} failed={paging.failed === 'older'} retry={paging.older} />
+                ) : (
+                  conversation && ready && <Beginning conversation={conversation} />
+                )}
+                <div role="log" aria-label={words.conversation.log} aria-live="off" className={styles.log}>
+                  <div style={{ blockSize: scroll.above }} />
+                  {scroll.shown.map((chunk, index) => (
+                    <ChunkView
+                      key={chunk.key}
+                      chunk={chunk}
+                      watch={scroll.watch}
+                      final={index === scroll.shown.length - 1}
+                    />
+                  ))}
+                  <div style={{ blockSize: scroll.below }} />
+                </div>
+                {hasNewer && (
+                  <Page loading={view.loadingNewer} failed={paging.failed === 'newer'} retry={paging.newer} />
+                )}
+                {!hasNewer && <Typing accounts={view.typing} nameOf={nameOf} />}
               </div>
-              {hasNewer && (
-                <Page loading={view.loadingNewer} failed={paging.failed === 'newer'} retry={paging.newer} />
-              )}
-              {!hasNewer && <Typing accounts={view.typing} nameOf={nameOf} />}
             </div>
+            {away && (
+              <button
+                type="button"
+                className={cx(styles.jump, fresh > 0 && styles.fresh)}
+                onClick={jumpToEnd}
+              >
+                <ArrowDown aria-hidden="true" />
+                {fresh > 0 ? (
+                  words.conversation.newCount(fresh)
+                ) : (
+                  <span className="visually-hidden">{words.conversation.latest}</span>
+                )}
+              </button>
+            )}
+            {menu && <MessageMenu menu={menu} conversation={conversation} onClose={() => setMenu(null)} />}
+            {over?.kind === 'view' && (
+              <Viewer attachments={over.attachments} start={over.index} onClose={() => setOver(null)} />
+            )}
+            {over?.kind === 'reactors' && (
+              <ReactorsSheet bubble={over.bubble} entries={entries} onClose={() => setOver(null)} />
+            )}
+            {over?.kind === 'emoji' && (
+              <EmojiSheet onPick={emoji => all.toggle(over.bubble, emoji)} onClose={() => setOver(null)} />
+            )}
           </div>
-          {away && (
-            <button type="button" className={cx(styles.jump, fresh > 0 && styles.fresh)} onClick={jumpToEnd}>
-              <ArrowDown aria-hidden="true" />
-              {fresh > 0 ? (
-                words.conversation.newCount(fresh)
-              ) : (
-                <span className="visually-hidden">{words.conversation.latest}</span>
-              )}
-            </button>
-          )}
-          {menu && <MessageMenu menu={menu} conversation={conversation} onClose={() => setMenu(null)} />}
-          {over?.kind === 'view' && (
-            <Viewer attachments={over.attachments} start={over.index} onClose={() => setOver(null)} />
-          )}
-          {over?.kind === 'reactors' && (
-            <ReactorsSheet bubble={over.bubble} entries={entries} onClose={() => setOver(null)} />
-          )}
-          {over?.kind === 'emoji' && (
-            <EmojiSheet onPick={emoji => all.toggle(over.bubble, emoji)} onClose={() => setOver(null)} />
-          )}
-        </div>
-      </ReceiptsContext>
+        </ReceiptsContext>
+      </OpenedContext>
     </PlaceContext>
   );
 }

@@ -46,6 +46,13 @@ export interface Receipts {
   at: ReadonlyMap<number, readonly Person[]>;
 }
 
+/** Which long messages are open, by their keys. */
+export interface Opened {
+  opened: ReadonlySet<string>;
+  open(key: string): void;
+}
+
+export const OpenedContext = createContext<Opened>({ opened: new Set(), open: () => {} });
 export const PlaceContext = createContext<ThreadPlace | null>(null);
 export const ReceiptsContext = createContext<Receipts>({ upTo: 0, at: new Map() });
 

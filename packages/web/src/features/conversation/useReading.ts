@@ -1,5 +1,6 @@
 import type { ConversationStore, ConversationView } from '@sotto/sdk';
 import { useCallback, useEffect, useRef } from 'react';
+import { cutOf } from '../../state/long.ts';
 import { announce } from '../../ui/announce.ts';
 import { words } from '../../words/index.ts';
 
@@ -43,7 +44,8 @@ export function useSpoken(view: ConversationView, me: string, nameOf: (account: 
       const { text, attachments, card, sender } = entry.message;
       const [first] = attachments;
       const said = text || (first ? words.conversation[first.kind] : card ? words.conversation.card : '');
-      announce(words.conversation.from(nameOf(sender), said));
+      const cut = cutOf(said);
+      announce(words.conversation.from(nameOf(sender), cut === null ? said : `${said.slice(0, cut)}…`));
     }
   }, [view, me, nameOf]);
 }

@@ -58,6 +58,8 @@ export interface ThreadScroll {
   /** To be called before a change of the page: notes what is in view. */
   remember: () => void;
   goTo: (goal: { seq: number } | { end: true }) => void;
+  /** To be called before a message in view grows: it does so downwards, also where one reads the end. */
+  stay: () => void;
 }
 
 /** Pixels of the thread below the lower edge of the box. */
@@ -271,7 +273,15 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     retry(now => now + 1);
   }, []);
 
-  return { scroller, watch, ...shownOf(chunks, heights, range), away, remember, goTo };
+  const stay = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    atEnd.current = false;
+    anchor.current = anchorOf(box);
+    requestAnimationFrame(look);
+  }, [look]);
+
+  return { scroller, watch, ...shownOf(chunks, heights, range), away, remember, goTo, stay };
 }
 
 const same = (a: Range, b: Range) => a.lo === b.lo && a.hi === b.hi;

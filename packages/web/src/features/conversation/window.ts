@@ -1,4 +1,5 @@
 import { boxOf } from '../../state/layout.ts';
+import { cutOf } from '../../state/long.ts';
 import type { Chunk, ThreadItem } from '../../state/thread.ts';
 
 /** Chunks on the page, by the numbers that their keys are; from `lo` to `hi`, both in it. */
@@ -43,11 +44,15 @@ function guessOf(chunk: Chunk): number {
 
 /** Characters on a line of a phone, and pixels of a line. */
 const LINE = { characters: 36, height: 22 };
+/** Pixels of the button that opens a long message. */
+const MORE = 35;
 
 function heightOf(item: ThreadItem): number {
   if (item.kind !== 'message') return 40;
   const { text, message } = item;
+  const cut = cutOf(text);
   const lines = text
+    .slice(0, cut ?? undefined)
     .split('\n')
     .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LINE.characters)), 0);
   const pictures = message?.attachments.filter(({ kind }) => kind !== 'voice') ?? [];
@@ -60,6 +65,7 @@ function heightOf(item: ThreadItem): number {
   return (
     22 +
     (text ? lines * LINE.height : 0) +
+    (cut === null ? 0 : MORE) +
     shown +
     (message?.attachments.length ? 52 : 0) +
     (message?.reply ? 50 : 0) +

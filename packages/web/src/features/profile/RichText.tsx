@@ -1,5 +1,6 @@
 import { findLinks } from '@sotto/protocol/links';
 import { Link } from 'wouter';
+import { partsUpTo } from '../../state/long.ts';
 import { mentionsIn } from '../../state/mentions.ts';
 import { paths } from '../../state/route.ts';
 import { partsOf, type TextPart } from '../../state/thread.ts';
@@ -9,12 +10,15 @@ interface RichTextProps {
   text: string;
   /** Whom a handle names where this is read: nobody, oneself, or another. Without it no mentions are looked for. */
   named?: (handle: string) => 'nobody' | 'me' | 'other';
+  /** UTF-16 units to show of it; else all. */
+  upTo?: number | undefined;
 }
 
 /** A text with its links made live, and the people it names. */
-export function RichText({ text, named }: RichTextProps) {
+export function RichText({ text, named, upTo }: RichTextProps) {
   const mentions = named ? mentionsIn(text).filter(({ handle }) => named(handle) !== 'nobody') : [];
-  return partsOf(text, [...findLinks(text), ...mentions]).map((part, index) => (
+  const parts = partsOf(text, [...findLinks(text), ...mentions]);
+  return (upTo === undefined ? parts : partsUpTo(parts, upTo)).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places.
     <Part key={index} part={part} own={part.kind === 'mention' && named?.(part.handle) === 'me'} />
   ));

@@ -2,7 +2,10 @@ import type { ErrorCode } from '@sotto/protocol';
 import { many, moment, wait } from './forms.ts';
 
 /** What went wrong, and what to do next, for each code that the server can answer with. */
-export const errors: Record<ErrorCode, string | ((details: Record<string, unknown>) => string)> = {
+export const errors: Record<
+  ErrorCode | 'file_unreadable',
+  string | ((details: Record<string, unknown>) => string)
+> = {
   invalid_input: 'Something in there isn’t quite right. Please check it and try again.',
   not_signed_in: 'You’ve been signed out. Sign in again to go on.',
   forbidden: 'You’re not allowed to do that.',
@@ -31,6 +34,7 @@ export const errors: Record<ErrorCode, string | ((details: Record<string, unknow
         ? 'That picture seems damaged. Try another one.'
         : 'That isn’t a picture we can use. Try a JPEG or PNG.',
   attachment_rejected: details => rejected[String(details.reason)] ?? 'That file can’t be sent.',
+  file_unreadable: 'That file can’t be read any more. Was it moved or deleted? Add it again.',
   attachment_unknown: 'That file is no longer waiting here. Add it again.',
   upload_offset: 'The upload lost its place. Try again.',
   not_yourself: 'That only works with somebody else.',

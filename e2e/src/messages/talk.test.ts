@@ -75,7 +75,9 @@ it('BC-3 the airplane opens the talk of everyone in the room, with a dot when so
 it('BC-3 the stage’s talk comes with the stage and goes with it', async () => {
   const { call } = mo.person;
   await call('PUT /v1/rooms/:room/invitations/:account', { params: params() });
+  const covered = ann.page.evaluate(coveredBy, words.inRoom.youCameUp);
   await panel(ann.page).getByRole('button', { name: words.room.accept }).click();
+  expect(await covered).toBe(false);
   await tab(ann.page, words.talk.stage).click();
   await panel(ann.page).getByText(words.talk.onlyStage).first().waitFor();
   await tab(mo.page, words.talk.stage).click();
@@ -87,6 +89,23 @@ it('BC-3 the stage’s talk comes with the stage and goes with it', async () => 
   await soon(() => panel(ann.page).getByText('You’re next, after Bo').count(), 0);
   await soon(() => written(ann.page), ['Welcome! Who has been to one?', 'Me! The soup stand at the corner.']);
 });
+
+/** In the page: waits for a note to be seen. Whether it lies over the messages or where one writes. */
+async function coveredBy(text: string): Promise<boolean> {
+  const until = performance.now() + 20_000;
+  while (performance.now() < until) {
+    const note = [...document.querySelectorAll(':popover-open > div')].find(
+      each => each.textContent === text,
+    );
+    const thread = document.querySelector('[data-thread]')?.getBoundingClientRect();
+    if (note && thread) {
+      const { top, bottom } = note.getBoundingClientRect();
+      return top < thread.bottom && bottom > thread.top;
+    }
+    await new Promise(resolve => requestAnimationFrame(resolve));
+  }
+  throw new Error('no note came');
+}
 
 it('BC-3 a moderator slows it down; the others see for how long they wait', async () => {
   await tab(mo.page, words.talk.everyone).click();

@@ -11,7 +11,10 @@ export function Notes() {
     const element = region.current;
     if (!element) return;
     if (element.matches(':popover-open')) element.hidePopover();
-    if (notes.length > 0) element.showPopover();
+    if (notes.length === 0) return;
+    delete element.dataset.high;
+    element.showPopover();
+    if (coversThread(element)) element.dataset.high = '';
   }, [notes]);
   return (
     <>
@@ -39,4 +42,13 @@ export function Notes() {
       </div>
     </>
   );
+}
+
+/** Whether it lies over messages, or over where one writes: those are being read, a screen's head is not. */
+function coversThread(element: HTMLElement): boolean {
+  const note = element.getBoundingClientRect();
+  return [...document.querySelectorAll('[data-thread]')].some(thread => {
+    const { left, right, top, bottom } = thread.getBoundingClientRect();
+    return left < note.right && right > note.left && top < note.bottom && bottom > note.top;
+  });
 }

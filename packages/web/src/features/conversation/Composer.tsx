@@ -171,30 +171,37 @@ export function Composer(props: ComposerProps & { title: string }) {
       ) : (
         <div className={styles.line}>
           {files && <AttachButton onFiles={chosen.add} />}
-          <textarea
-            ref={field}
-            rows={1}
-            // biome-ignore lint/a11y/noAutofocus: one opens a conversation to write; on a phone the keyboard waits for a tap.
-            autoFocus={!finger && !compact}
-            dir="auto"
-            value={text}
-            aria-label={label}
-            aria-invalid={left < 0 || undefined}
-            aria-autocomplete={conversation.kind === 'direct' ? undefined : 'list'}
-            aria-controls={option && mentionsId}
-            aria-activedescendant={option}
-            placeholder={label}
-            enterKeyHint={finger ? 'enter' : 'send'}
-            onChange={event => {
-              setText(event.target.value);
-              mentions.look();
-              if (event.target.value.trim()) store.typing();
-            }}
-            onSelect={mentions.look}
-            onBlur={mentions.close}
-            onKeyDown={onKeyDown}
-            onPaste={onPaste}
-          />
+          <div className={styles.field}>
+            <textarea
+              ref={field}
+              rows={1}
+              // biome-ignore lint/a11y/noAutofocus: one opens a conversation to write; on a phone the keyboard waits for a tap.
+              autoFocus={!finger && !compact}
+              dir="auto"
+              value={text}
+              aria-label={label}
+              aria-invalid={left < 0 || undefined}
+              aria-autocomplete={conversation.kind === 'direct' ? undefined : 'list'}
+              aria-controls={option && mentionsId}
+              aria-activedescendant={option}
+              enterKeyHint={finger ? 'enter' : 'send'}
+              onChange={event => {
+                setText(event.target.value);
+                mentions.look();
+                if (event.target.value.trim()) store.typing();
+              }}
+              onSelect={mentions.look}
+              onBlur={mentions.close}
+              onKeyDown={onKeyDown}
+              onPaste={onPaste}
+            />
+            {/* The browser's own is cut without dots while the field has the focus. */}
+            {text === '' && (
+              <span className={styles.placeholder} aria-hidden="true">
+                {label}
+              </span>
+            )}
+          </div>
           {!finger && <EmojiButton onPick={insert} />}
           {something || !files ? (
             <RoundButton

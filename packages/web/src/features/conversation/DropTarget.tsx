@@ -21,6 +21,7 @@ export function DropTarget({ onFiles, children }: DropTargetProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files have a button too.
     <div
+      data-thread
       className={styles.panel}
       onDragEnter={event => {
         if (!hasFiles(event)) return;

@@ -236,9 +236,25 @@ it('BC-6 BC-7 a message is copied, and there is no way to change or delete it', 
   expect(await imani.page.evaluate(() => navigator.clipboard.readText())).toBe('are you cross with me?');
 });
 
+/** In the page: `network` where a request went past the worker, as a call should that is never kept. */
+async function answeredBy(path: string): Promise<string | undefined> {
+  performance.clearResourceTimings();
+  const heard = new Promise<PerformanceEntry>(resolve => {
+    const observer = new PerformanceObserver(list => {
+      const entry = list.getEntriesByName(`${location.origin}${path}`)[0];
+      if (entry) resolve(entry);
+    });
+    observer.observe({ type: 'resource' });
+  });
+  await (await fetch(path)).arrayBuffer();
+  return (await heard).toJSON().workerFinalSourceType;
+}
+
 it('BC-30 from the first visit on, what was never opened before opens without a network', async () => {
   const { page, context } = imani;
   await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true);
+  expect(await page.evaluate(answeredBy, '/v1/me')).toBe('network');
+  expect(await page.evaluate(answeredBy, '/index.html')).not.toBe('network');
   await context.setOffline(true);
   const last = message(page, 'are you cross with me?');
   await last.hover();

@@ -327,6 +327,36 @@ describe('without a network', () => {
     await until(after.session.state, now => now.state === 'signedIn' && now.confirmed);
   });
 
+  test('BC-30 looked at while its storage is still being opened, it keeps on the device all the same', async () => {
+    const device = Promise.withResolvers<DeviceStorage>();
+    const signs = new Set<(sign: 'visible') => void>();
+    const sotto = createSotto({
+      baseUrl: server.url,
+      token: 't',
+      storage: device.promise,
+      tab: memoryTabStorage(),
+      openSocket: nodeSocket(),
+      wake: {
+        subscribe(listener) {
+          signs.add(listener);
+          return () => signs.delete(listener);
+        },
+      },
+    });
+    running.push(sotto);
+    const started = sotto.start();
+    for (const sign of signs) sign('visible');
+    // Time enough for whoever asks at once to have their answer.
+    for (let round = 0; round < 3; round++) await sotto.call('GET /v1/me');
+    device.resolve(storage);
+    await started;
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.mishaps.set('/messages', [{ kind: 'hang' }]);
+    chat.send('two');
+    await soon(async () => expect(await storage.keys(`outbox:${ANA}`)).toHaveLength(1));
+  });
+
   test('RO-5 a tab that was reloaded goes back to its room once the network is there', async () => {
     const tab = memoryTabStorage();
     keepRoomOfTab(tab, ROOM);

@@ -90,7 +90,10 @@ export function createSotto(options: SottoOptions): Sotto {
   const tab = options.tab ?? tabStorage();
   const auth = options.auth ?? (options.token || typeof window === 'undefined' ? 'token' : 'cookie');
   let token = options.token ?? null;
-  let storage: DeviceStorage = memoryStorage();
+  const opening = Promise.resolve(options.storage ?? memoryStorage());
+  /** Set before there is an account: what is opened on another would be lost with the program. */
+  let storage: DeviceStorage | null = null;
+  let finding: Promise<void> | null = null;
   let account: AccountScope | null = null;
   let running = false;
   let cancelRetry = () => {};
@@ -146,7 +149,7 @@ export function createSotto(options: SottoOptions): Sotto {
     hallway.handle(frame);
     people.handle(frame);
     account?.backchannel.handle(frame);
-    if (frame.type === 'me') adoptMe(frame.me);
+    if (frame.type === 'me') setMe(frame.me);
     if (frame.type === 'resumed') catchUp();
     for (const listener of [...listeners]) listener(frame);
   }
@@ -155,8 +158,17 @@ export function createSotto(options: SottoOptions): Sotto {
     if (connection.state.getSnapshot().state === 'signedOut' && account) void end('ended');
   });
 
-  function adoptMe(next: Me, confirmed = true): Me {
+  /** As the server says them, or the device remembers them. */
+  function setMe(next: Me, confirmed = true): void {
     const wasComplete = me.getSnapshot()?.complete ?? next.complete;
+    me.set(next);
+    session.set({ state: 'signedIn', me: next, confirmed });
+    if (confirmed) void storage?.write(deviceArea, 'me', next).catch(() => {});
+    if (next.complete && !wasComplete) catchUp();
+  }
+
+  async function adoptMe(next: Me, confirmed = true): Promise<Me> {
+    storage ??= await opening;
     if (account && account.id !== next.id) closeAccount();
     account ??= openAccount({
       me: next,
@@ -169,10 +181,7 @@ export function createSotto(options: SottoOptions): Sotto {
       rooms: rooms.rooms.room,
       sendFrame,
     });
-    me.set(next);
-    session.set({ state: 'signedIn', me: next, confirmed });
-    if (confirmed) void storage.write(deviceArea, 'me', next).catch(() => {});
-    if (next.complete && !wasComplete) catchUp();
+    setMe(next, confirmed);
     return next;
   }
 
@@ -191,7 +200,7 @@ export function createSotto(options: SottoOptions): Sotto {
     token = null;
     me.set(null);
     session.set({ state: 'signedOut', reason });
-    await storage.remove(deviceArea, 'me').catch(() => {});
+    await storage?.remove(deviceArea, 'me').catch(() => {});
     await old?.cache.clear();
     // What was written and not sent stays for the same person's return, unless they chose to go.
     if (reason === 'signedOut') await old?.outbox.clear();
@@ -200,7 +209,7 @@ export function createSotto(options: SottoOptions): Sotto {
   /** Signed in, known or just now: everything comes alive. */
   const begin = async (next: Me, confirmed: boolean): Promise<void> => {
     const isNew = account?.id !== next.id;
-    adoptMe(next, confirmed);
+    await adoptMe(next, confirmed);
     if (isNew) {
       await account?.backchannel.restore();
       await account?.outbox.start();
@@ -208,7 +217,15 @@ export function createSotto(options: SottoOptions): Sotto {
     if (running) connection.start();
   };
 
-  const findOut = async (failures = 0): Promise<void> => {
+  /** One question at a time: whoever comes second would connect before the first has restored what the device has. */
+  const findOut = (failures = 0): Promise<void> => {
+    finding ??= ask(failures).finally(() => {
+      finding = null;
+    });
+    return finding;
+  };
+
+  const ask = async (failures: number): Promise<void> => {
     try {
       const fresh = await call('GET /v1/me');
       await begin(fresh, true);
@@ -301,13 +318,15 @@ export function createSotto(options: SottoOptions): Sotto {
       running = true;
       // Started anew: what was stopped is opened again from the device.
       account = null;
+      let isRestored = false;
       unwake = wake.subscribe(() => {
-        if (session.getSnapshot().state === 'unknown') void findOut(1);
+        if (isRestored && session.getSnapshot().state === 'unknown') void findOut(1);
         account?.outbox.flush();
       });
-      storage = (await options.storage) ?? storage;
+      storage ??= await opening;
       const kept = (await storage.read(deviceArea, 'me').catch(() => undefined)) as Me | undefined;
       if (kept) await begin(kept, false);
+      isRestored = true;
       await findOut();
     },
     stop() {

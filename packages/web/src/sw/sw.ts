@@ -9,7 +9,13 @@ import type {
   WorkerScope,
 } from './scope.ts';
 
+interface InstallEvent extends WorkerEvent {
+  /** Where the browser has it (Service Worker Static Routing API). */
+  addRoutes?(rules: { condition: { urlPattern: { pathname: string } }; source: 'network' }[]): Promise<void>;
+}
+
 interface Events {
+  install: InstallEvent;
   activate: WorkerEvent;
   push: PushEvent;
   notificationclick: NotificationEvent;
@@ -33,6 +39,14 @@ registerRoute(
   }),
 );
 
+// What is never kept goes straight to the network: otherwise each call would wait for the worker to be started.
+const live = ['/v1/*', '/files/*', '/previews/*'];
+self.addEventListener('install', event => {
+  const rules = live.map(
+    pathname => ({ condition: { urlPattern: { pathname } }, source: 'network' }) as const,
+  );
+  if (event.addRoutes) event.waitUntil(event.addRoutes(rules).catch(() => {}));
+});
 // The first visit goes on offline too: whoever came before the worker was there is served by it from now on.
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
 self.addEventListener('message', ({ data }) => {

@@ -30,10 +30,11 @@ export type BusyWord =
 export async function run(): Promise<BenchResult> {
   const readers = Number(process.env.BUSY_READERS ?? READERS);
   const crowd = Number(process.env.BUSY_CROWD ?? CROWD);
+  const seconds = Number(process.env.BUSY_SECONDS ?? SECONDS);
   const rows: BenchResult['rows'] = [];
   for (const plan of [
-    { readers, writers: WRITERS, perSecond: null, seconds: SECONDS, crowd: 0 },
-    { readers, writers: WRITERS, perSecond: 2000, seconds: SECONDS, crowd: 0 },
+    { readers, writers: WRITERS, perSecond: null, seconds, crowd: 0 },
+    { readers, writers: WRITERS, perSecond: 2000, seconds, crowd: 0 },
     { readers: 0, writers: 0, perSecond: null, seconds: 0, crowd },
   ]) {
     const found = await once(plan);

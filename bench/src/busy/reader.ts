@@ -8,6 +8,8 @@ const resume = JSON.stringify({
   room: null,
   hallway: false,
 });
+/** All read into it: bytes that must be kept for longer are copied. Some hundreds of entries fit. */
+const arrived = Buffer.alloc(256 * 1024);
 const seqs = /"seq":(\d+),"at"/g;
 const numbers = /"text":"message (\d+) /g;
 
@@ -34,8 +36,18 @@ export class ReaderLine {
 
   constructor(port: number, ticket: string) {
     this.opened = this.#open.promise;
-    this.#tcp = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.#tcp.on('data', (data: Buffer) => this.#take(data));
+    this.#tcp = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: arrived,
+        callback: length => {
+          this.#take(arrived.subarray(0, length));
+          return true;
+        },
+      },
+    });
     this.#tcp.on('error', error => this.#open.reject(error));
     this.#tcp.on('close', () => this.#open.reject(new Error('the socket was closed')));
     this.#tcp.write(
@@ -58,10 +70,12 @@ export class ReaderLine {
 
   #take(data: Buffer): void {
     this.bytes += data.length;
-    this.#parts.push(data);
     this.#have += data.length;
-    if (this.#have < this.#need) return;
-    let all = this.#parts.length === 1 ? data : Buffer.concat(this.#parts, this.#have);
+    if (this.#have < this.#need) {
+      this.#parts.push(Buffer.from(data));
+      return;
+    }
+    let all = this.#parts.length === 0 ? data : Buffer.concat([...this.#parts, data], this.#have);
     if (!this.#upgraded) {
       const end = all.indexOf('\r\n\r\n');
       if (end < 0) {
@@ -83,7 +97,7 @@ export class ReaderLine {
   }
 
   #keep(rest: Buffer, need: number): void {
-    this.#parts = rest.length > 0 ? [rest] : [];
+    this.#parts = rest.length > 0 ? [Buffer.from(rest)] : [];
     this.#have = rest.length;
     this.#need = need;
   }

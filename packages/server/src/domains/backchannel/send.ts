@@ -113,7 +113,12 @@ async function announce(
   const { conversation, sender } = draft;
   const { kind, room, others, withheld, readSeq, receipts } = written;
   const place = { id: conversation, kind, room };
-  if (kind === 'room') herald.tell(place, { sender, entry: () => entryOf(deps, draft, written) });
+  if (kind === 'room')
+    herald.tell(place, {
+      sender,
+      length: draft.text.length,
+      entry: () => entryOf(deps, draft, written),
+    });
   else
     try {
       const entry = await entryOf(deps, draft, written);

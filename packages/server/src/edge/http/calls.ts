@@ -18,14 +18,29 @@ const parse = (part: 'body' | 'query' | 'params', spec: CallSpec, value: unknown
 };
 
 /** What no table can hold, and no field means: NUL, and half a character. Where it may be typed, the contract cleans it. */
-function refuseBroken(path: string, value: unknown): void {
-  if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed())
-      throw refuse('invalid_input', {
-        issues: [{ path, problem: 'format', expected: 'Unicode text without NUL and lone surrogates' }],
-      });
-  } else if (typeof value === 'object' && value !== null)
-    for (const [key, part] of Object.entries(value)) refuseBroken(`${path}.${key}`, part);
+function refuseBroken(part: string, value: unknown): void {
+  const path = brokenIn(value);
+  if (path)
+    throw refuse('invalid_input', {
+      issues: [
+        {
+          path: [part, ...path].join('.'),
+          problem: 'format',
+          expected: 'Unicode text without NUL and lone surrogates',
+        },
+      ],
+    });
+}
+
+/** Where in a value such a text is; made of names only where there is one, as this looks at every request. */
+function brokenIn(value: unknown): string[] | null {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? [] : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const key of Object.keys(value)) {
+    const path = brokenIn((value as Record<string, unknown>)[key]);
+    if (path) return [key, ...path];
+  }
+  return null;
 }
 
 /** Deny by default: what a call does not open is closed. */

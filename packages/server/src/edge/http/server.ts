@@ -136,10 +136,12 @@ function measure(app: FastifyInstance, options: EdgeOptions): void {
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
     registers: [options.metrics],
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const call = `${request.method} ${request.routeOptions.url ?? 'none'}`;
     seconds.observe({ call, status: reply.statusCode }, reply.elapsedTime / 1000);
-    options.log.trace({ call, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'call');
+    if (options.log.isLevelEnabled('trace'))
+      options.log.trace({ call, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'call');
+    done();
   });
 }
 

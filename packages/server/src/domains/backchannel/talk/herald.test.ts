@@ -1,4 +1,4 @@
-import type { LogEntry } from '@sotto/protocol';
+import type { LogEntry, ServerFrame } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
 import { createStage, type Person, personOf, type Stage } from '../fixture.ts';
@@ -49,6 +49,9 @@ function gatedNode() {
   return { ...node, reached: reached.promise, open: () => opened.resolve() };
 }
 
+const entriesOf = (frame: ServerFrame): LogEntry[] =>
+  frame.type === 'entry' ? [frame.entry] : frame.type === 'entries' ? frame.entries : [];
+
 /** The entry as the sockets of somebody in the room get it. */
 function heardBy(who: Person, room: string, seq: number): LogEntry | undefined {
   for (const message of stage.published) {
@@ -57,8 +60,7 @@ function heardBy(who: Person, room: string, seq: number): LogEntry | undefined {
     const { only, except } = message.to;
     const { frame } = message;
     if ((only && !only.includes(who.id)) || except?.includes(who.id)) continue;
-    const entries = frame.type === 'entry' ? [frame.entry] : frame.type === 'entries' ? frame.entries : [];
-    const entry = entries.find(each => each.seq === seq);
+    const entry = entriesOf(frame).find(each => each.seq === seq);
     if (entry) return entry;
   }
   return undefined;
@@ -104,6 +106,38 @@ describe('PE-5 a line of a talk that is written and not told yet', () => {
     node.open();
     await vi.waitFor(() => expect(heardBy(joe, room, seq)).toBeDefined());
     expect(heardBy(joe, room, seq)).toMatchObject({ kind: 'withheld' });
+    await node.close();
+  });
+});
+
+describe('RT-10 what waits to be told', () => {
+  it('RT-10 goes together, in no frame more than nodes can tell each other, all of it once and in order', async () => {
+    const ann = await stage.person('much.ann');
+    const { room, talk, enter } = await openRoom(ann);
+    await enter(ann);
+    const node = gatedNode();
+    const there = personOf(ann.viewer, node.backchannel, stage.graph);
+    await there.send(talk, 'first');
+    await node.reached;
+    const long = 'x'.repeat(4000);
+    await Promise.all(Array.from({ length: 50 }, () => there.send(talk, long)));
+    await Promise.all(Array.from({ length: 300 }, () => there.send(talk, 'short')));
+    node.open();
+    const frames = (): LogEntry[][] =>
+      stage.published.flatMap(({ kind, ...message }) =>
+        kind === 'frame' &&
+        'to' in message &&
+        'channel' in message.to &&
+        message.to.channel === `room:${room}`
+          ? [entriesOf(message.frame)]
+          : [],
+      );
+    await vi.waitFor(() => expect(frames().flat()).toHaveLength(351), 10_000);
+    expect(frames().flatMap(entries => entries.map(({ seq }) => seq))).toEqual(
+      Array.from({ length: 351 }, (_, n) => n + 1),
+    );
+    // 32 long ones are 128,000; then the other 18 with as many short ones as a frame takes.
+    expect(frames().map(entries => entries.length)).toEqual([1, 32, 250, 68]);
     await node.close();
   });
 });

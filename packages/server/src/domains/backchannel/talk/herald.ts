@@ -8,6 +8,8 @@ import type { InboxDeps } from '../inbox.ts';
 /** A message that is committed, as its talk is to hear of it. */
 export interface Announced {
   sender: AccountId;
+  /** UTF-16 units of its text. */
+  length: number;
   /** As the log shows it at the moment of telling. */
   entry(): Promise<LogEntry>;
 }
@@ -19,8 +21,10 @@ export interface Herald {
 
 /** Milliseconds between two frames of one talk: a client waits longer than that before it fetches a gap (RT-5). */
 const EVERY = 100;
-/** Entries in one frame. */
-const FRAME_MAX = 100;
+/** Entries in one frame, as many as a second of 2,000 brings in the time between two: each frame costs each socket a call of the kernel. */
+const FRAME_ENTRIES = 250;
+/** UTF-16 units of text in one frame, if it is not one message alone: what nodes tell each other fits into the 1 MiB of NATS. */
+const FRAME_TEXT = 128 * 1024;
 
 /**
  * Tells a room's talk (RT-10): 2,000 messages a second to 500 sockets would be a million frames. Bundled, each socket gets
@@ -36,8 +40,7 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
       return;
     }
     try {
-      for (let first = 0; first < messages.length; first += FRAME_MAX)
-        await publish(place, messages.slice(first, first + FRAME_MAX));
+      for (const bundle of bundlesOf(messages)) await publish(place, bundle);
     } catch (error) {
       // What is not heard, sequences repair (RT-5).
       platform.log.warn({ err: error }, 'messages of a talk were not announced');
@@ -78,9 +81,26 @@ export function createHerald(platform: Platform, deps: InboxDeps): Herald {
   };
 }
 
+/** The messages in their order, as many together as one frame may hold. */
+function bundlesOf(messages: readonly Announced[]): Announced[][] {
+  const bundles: Announced[][] = [];
+  let bundle: Announced[] = [];
+  let text = 0;
+  for (const message of messages) {
+    if (bundle.length === FRAME_ENTRIES || text + message.length > FRAME_TEXT) {
+      bundle = [];
+      text = 0;
+    }
+    if (bundle.length === 0) bundles.push(bundle);
+    bundle.push(message);
+    text += message.length;
+  }
+  return bundles;
+}
+
 const nobody: ReadonlySet<AccountId> = new Set();
 
-interface Told extends Omit<Announced, 'entry'> {
+interface Told extends Pick<Announced, 'sender'> {
   entry: LogEntry;
   /** Who must not read it. */
   withheld: ReadonlySet<AccountId>;

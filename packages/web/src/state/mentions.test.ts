@@ -17,6 +17,8 @@ test('people are found by handle and by each word of their name', () => {
   expect(mentioned(people, 'okaf').map(({ id }) => id)).toEqual(['imani']);
   expect(mentioned(people, 'نو').map(({ id }) => id)).toEqual(['lena']);
   expect(mentioned(people, '')).toHaveLength(3);
+  expect(mentioned([person('inci', 'İnci Çağlar')], 'cag')).toHaveLength(1);
+  expect(mentioned([person('inci', 'İnci Çağlar')], 'INC')).toHaveLength(1);
 });
 
 test('what was typed becomes the handle, with the caret after it', () => {

@@ -1,4 +1,5 @@
 import type { Person } from '@sotto/protocol';
+import { foldLetters } from '@sotto/protocol/letters';
 
 /** A stretch of a text that names somebody. Offsets count UTF-16 units. */
 export interface Mention {
@@ -25,13 +26,12 @@ export function mentionAt(text: string, caret: number): string | null {
 
 /** Those whose handle, or a word of whose name, begins so; at most `most`. */
 export function mentioned(people: readonly Person[], query: string, most = 6): Person[] {
-  const asked = query.toLocaleLowerCase();
+  const asked = foldLetters(query);
   return people
     .filter(
       ({ handle, name }) =>
-        handle.startsWith(asked) ||
-        name
-          .toLocaleLowerCase()
+        handle.startsWith(query.toLowerCase()) ||
+        foldLetters(name)
           .split(/\s+/u)
           .some(word => word.startsWith(asked)),
     )

@@ -15,6 +15,8 @@ describe('BC-8 what a search marks', () => {
     ['Ångström and angst', 'angs', '[Ångs]tröm and [angs]t'],
     ['مُحَمَّد هنا', 'محمد', '[مُحَمَّد] هنا'],
     ['山田太郎さん', '太郎', '山田[太郎]さん'],
+    ['كتابة جديدة', 'كتابه', '[كتابة] جديدة'],
+    ['Þórður í húsi', 'thordur', '[Þórður] í húsi'],
     ['party 🎉', '🎉', 'party [🎉]'],
     ['nothing here', 'x', 'nothing here'],
   ])('BC-8 %s by %s', (text, query, expected) => {

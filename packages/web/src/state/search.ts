@@ -1,36 +1,19 @@
+import { foldLetters } from '@sotto/protocol/letters';
+
 /** Which parts of a text a search found, as the server compares words: without case, accents and dotless i. */
-
-const letters: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  ı: 'i',
-  ς: 'σ',
-  ø: 'o',
-  æ: 'ae',
-  œ: 'oe',
-  ł: 'l',
-  đ: 'd',
-};
-
-const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/(?![\u3099\u309a])[\p{Script=Inherited}\u064b-\u065f\u0670\u0640\u0591-\u05c7]/gu, '')
-    .toLowerCase()
-    .replace(/[ßıςøæœłđ]/gu, letter => letters[letter] ?? letter)
-    .normalize('NFC');
 
 const word = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-const wordsOf = (text: string): string[] => (text.match(word) ?? []).map(fold).filter(Boolean);
+const wordsOf = (text: string): string[] => (text.match(word) ?? []).map(foldLetters).filter(Boolean);
 
 /** How many signs of a word, as written, make up so many folded ones. */
 function signsFor(written: string, folded: number): number {
   const signs = [...written];
   let taken = 0;
-  while (taken < signs.length && fold(signs.slice(0, taken).join('')).length < folded) taken++;
+  while (taken < signs.length && foldLetters(signs.slice(0, taken).join('')).length < folded) taken++;
   // A mark belongs to the letter before it.
-  while (taken < signs.length && fold(signs[taken] ?? '') === '') taken++;
+  while (taken < signs.length && foldLetters(signs[taken] ?? '') === '') taken++;
   return signs.slice(0, taken).join('').length;
 }
 
@@ -49,7 +32,7 @@ export function piecesOf(text: string, query: string): Piece[] {
   };
   for (const match of text.matchAll(word)) {
     const [written] = match;
-    const folded = fold(written);
+    const folded = foldLetters(written);
     const begun = wanted
       .filter(each => folded.startsWith(each))
       .reduce((longest, each) => Math.max(longest, each.length), 0);

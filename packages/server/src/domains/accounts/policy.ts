@@ -1,6 +1,6 @@
 /** Rules of accounts that need neither database nor clock of their own. */
 
-import { plainLetters } from '../../platform/letters.ts';
+import { plainLetters } from '@sotto/protocol/letters';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

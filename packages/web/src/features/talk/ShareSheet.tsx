@@ -5,6 +5,7 @@ import Send from 'lucide-react/icons/send';
 import ShareIcon from 'lucide-react/icons/share-2';
 import { useState } from 'react';
 import { conversationTitle } from '../../state/conversation.ts';
+import { isNamed } from '../../state/search.ts';
 import { conversations, inbox } from '../../state/sotto.ts';
 import { announce } from '../../ui/announce.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -37,7 +38,7 @@ export function ShareSheet({ title, card, url, onClose }: ShareSheetProps) {
   const all = useReadable(inbox).conversations.filter(
     each => each.canWrite && (each.kind === 'group' || (each.kind === 'direct' && !each.asRequest)),
   );
-  const found = all.filter(each => fold(conversationTitle(each)).includes(fold(query.trim())));
+  const found = query.trim() === '' ? all : all.filter(each => isNamed(conversationTitle(each), query));
   const send = (id: string, name: string) => {
     if (sent.has(id)) return;
     conversations().get(id).send({ card });
@@ -117,5 +118,3 @@ export function ShareSheet({ title, card, url, onClose }: ShareSheetProps) {
     </Sheet>
   );
 }
-
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

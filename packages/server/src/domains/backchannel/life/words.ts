@@ -1,4 +1,4 @@
-import { plainLetters } from '../../../platform/letters.ts';
+import { foldLetters } from '@sotto/protocol/letters';
 
 /** Words in the sense of search: how what somebody wrote is stored, and how what somebody looks for is found in it. */
 
@@ -6,37 +6,6 @@ import { plainLetters } from '../../../platform/letters.ts';
 const WORD_MAX = 64;
 /** Words of a query; more find nothing that fewer would not. */
 const QUERY_WORDS_MAX = 12;
-
-/** What case and canonical forms leave apart and a person would not. */
-const letters: Readonly<Record<string, string>> = {
-  ...plainLetters,
-  ς: 'σ',
-  // Arabic: what stands for the same letter at the end of a word, and what Persian and Urdu write for it.
-  ى: 'ي',
-  ی: 'ي',
-  ې: 'ي',
-  ک: 'ك',
-  ة: 'ه',
-  ھ: 'ه',
-  ہ: 'ه',
-};
-const alike = new RegExp(`[${Object.keys(letters).join('')}]`, 'gu');
-
-/**
- * Marks that change no letter: accents, Arabic vowel signs, Hebrew points, variation selectors; the tatweel that only makes a
- * word longer. Not the voiced sound marks of Japanese, nor the vowels of Indic and Thai scripts: those are letters to readers.
- */
-const marks =
-  /[[\p{Script=Inherited}&&\p{M}]--[\u3099\u309a]]|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]/gv;
-
-const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(marks, '')
-    .toLowerCase()
-    .replace(marks, '')
-    .replace(alike, letter => letters[letter] ?? letter)
-    .normalize('NFC');
 
 /** Scripts without spaces between words. */
 const unspaced =
@@ -47,7 +16,7 @@ const parts = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}|\p{Regional_Indicato
 function split(text: string): { words: string[]; runs: string[] } {
   const words: string[] = [];
   const runs: string[] = [];
-  for (const [part] of fold(text).matchAll(parts)) {
+  for (const [part] of foldLetters(text).matchAll(parts)) {
     runs.push(...(part.match(unspaced) ?? []));
     for (const word of part.split(unspaced)) if (word !== '') words.push(cut(word));
   }

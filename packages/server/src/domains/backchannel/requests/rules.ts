@@ -37,9 +37,12 @@ function hostsIn(text: string): string[] {
   return [...linked, ...written.map(host => domainToASCII(host))].map(host => host.replace(/\.$/, ''));
 }
 
+/** Signs that nobody sees: they would cut a word in two. */
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/gu;
+
 /** In order, each between two spaces. */
 const foldedOf = (text: string, fold: Fold): string =>
-  ` ${(text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(word => fold(word).join('')).join(' ')} `;
+  ` ${(text.replace(unseen, '').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(word => fold(word).join('')).join(' ')} `;
 
 /** Words as they are kept: lower case, one space, each once. */
 export const wordsOf = (words: readonly string[]): string[] => [

@@ -1,7 +1,7 @@
 import type { LogEntry, Person } from '@sotto/protocol';
 import type { Platform } from '../../platform/platform.ts';
 import { memberOf } from './access.ts';
-import { peopleOf, presentEntries } from './entries.ts';
+import { peopleOf, presentEntries, withPersonCard } from './entries.ts';
 import { channelOf, tellMembers } from './fanout.ts';
 import { type InboxDeps, readerOf } from './inbox.ts';
 import { findAt, receiptsTo } from './life/store.ts';
@@ -26,10 +26,13 @@ export async function readEntries(
     ...part,
     ...(found !== null && { around: found }),
   });
-  const withheld =
-    standing.kind === 'direct' ? new Set<string>() : await deps.relations.blockedWith(account, deps.db);
+  const isDirect = standing.kind === 'direct';
+  const blocked = () => deps.relations.blockedWith(account, deps.db);
+  const withheld = isDirect ? new Set<string>() : await blocked();
   const entries = await presentEntries(deps, rows, { withheld, firsts: new Map([[conversation, first]]) });
-  const people = standing.kind === 'direct' ? [] : await peopleOf(deps, entries, withheld);
+  const naming = isDirect ? withPersonCard(entries) : entries;
+  const hidden = isDirect && naming.length > 0 ? await blocked() : withheld;
+  const people = await peopleOf(deps, naming, hidden);
   // Read after the entries: a head that is behind them would look like a log that ends before its end.
   const { head, firstSeq } = await memberOf(deps.db, account, conversation);
   return { entries, people, head, firstSeq, at: found };

@@ -135,6 +135,10 @@ export function namedIn(entries: readonly LogEntry[]): Set<AccountId> {
   return named;
 }
 
+/** Those that name a third to two who know each other: what a direct conversation has to say whom it means (BC-5). */
+export const withPersonCard = (entries: readonly LogEntry[]): LogEntry[] =>
+  entries.filter(entry => entry.kind === 'message' && entry.message.card?.kind === 'profile');
+
 /** The people whom entries name, as far as the reader may see them. */
 export async function peopleOf(
   { db, people }: Pick<InboxDeps, 'db' | 'people'>,

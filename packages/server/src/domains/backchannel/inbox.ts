@@ -2,7 +2,7 @@ import type { Conversation, LogEntry, Person, RoomId } from '@sotto/protocol';
 import { z } from 'zod';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
-import { peopleOf, presentEntries, type Sight } from './entries.ts';
+import { peopleOf, presentEntries, type Sight, withPersonCard } from './entries.ts';
 import { conversationOf } from './policy.ts';
 import type { Files, People, Relations, RoomsPort } from './ports.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
@@ -146,7 +146,7 @@ export async function listConversations(
   };
 }
 
-/** Whom the newest messages of groups and talks name; direct conversations name theirs themselves. */
+/** Whom the newest messages name; direct conversations name the two themselves. */
 export const peopleInInbox = (
   deps: InboxDeps,
   conversations: readonly Conversation[],
@@ -154,7 +154,9 @@ export const peopleInInbox = (
 ): Promise<Person[]> =>
   peopleOf(
     deps,
-    conversations.flatMap(each => (each.kind === 'direct' ? [] : (each.last ?? []))),
+    conversations.flatMap(({ kind, last }) =>
+      last === null ? [] : kind === 'direct' ? withPersonCard([last]) : [last],
+    ),
     reader.blocked,
   );
 

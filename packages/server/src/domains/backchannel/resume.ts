@@ -1,5 +1,5 @@
 import type { Conversation, LogEntry, Person } from '@sotto/protocol';
-import { peopleOf, presentEntries, type Sight } from './entries.ts';
+import { peopleOf, presentEntries, type Sight, withPersonCard } from './entries.ts';
 import { firstsOf, type InboxDeps, peopleInInbox, present, readerOf } from './inbox.ts';
 import { planResume } from './policy.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
@@ -75,7 +75,9 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
   const conversations = await present(deps, reader, inboxLimited ? changed : [...changed, ...unnamed]);
   const speakers = await peopleOf(
     deps,
-    entries.flatMap(each => (kinds.get(each.conversation) === 'direct' ? [] : each.entries)),
+    entries.flatMap(each =>
+      kinds.get(each.conversation) === 'direct' ? withPersonCard(each.entries) : each.entries,
+    ),
     reader.blocked,
   );
   const people = [...speakers, ...(await peopleInInbox(deps, conversations, reader))];

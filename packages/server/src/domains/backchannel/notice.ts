@@ -1,10 +1,12 @@
-import type { Conversation, Picture } from '@sotto/protocol';
+import type { Conversation, LogEntry, Picture } from '@sotto/protocol';
 import type { z } from 'zod';
 import { Refusal } from '../../platform/refusal.ts';
+import { presentEntries } from './entries.ts';
 import { getConversation, type InboxDeps, readerOf } from './inbox.ts';
+import { readNewestUnread } from './store/conversations.ts';
 import { countUnread } from './store/memberships.ts';
 
-/** What is worth telling someone of a conversation: its newest unread message. */
+/** What is worth telling someone of a conversation: its newest unread message of those they may see. */
 export interface Notice {
   kind: Conversation['kind'];
   seq: number;
@@ -28,24 +30,38 @@ export async function noticeOf(deps: InboxDeps, account: string, id: string): Pr
     throw error;
   });
   if (conversation?.state !== 'active' || conversation.unread === 0) return null;
-  const { last, mutedUntil, whyNot } = conversation;
+  const { mutedUntil, whyNot } = conversation;
   if (mutedUntil !== null && new Date(mutedUntil) > deps.now()) return null;
-  if (whyNot === 'blocked' || last?.kind !== 'message') return null;
-  const { sender, text, attachments, card, hidden } = last.message;
-  if (hidden || sender === account) return null;
+  if (whyNot === 'blocked') return null;
+  const newest = await newestUnread(deps, account, conversation);
+  if (newest?.kind !== 'message' || newest.message.sender === account) return null;
+  const { sender, text, attachments, card } = newest.message;
   const { title, picture } = faceOf(conversation);
   const from = conversation.kind === 'direct' ? null : await deps.people.people([sender], deps.db);
   return {
     kind: conversation.kind,
-    seq: last.seq,
+    seq: newest.seq,
     title,
     from: from?.get(sender)?.name ?? null,
     text,
     what: attachments[0]?.kind ?? (card ? 'card' : null),
     picture,
-    at: last.at,
+    at: newest.at,
     count: conversation.unread,
   };
+}
+
+/** Mostly the one that the inbox shows; not where that is out of view, or read already. */
+async function newestUnread(
+  deps: InboxDeps,
+  account: string,
+  { id, kind, last, readSeq, firstSeq }: Conversation,
+): Promise<LogEntry | undefined> {
+  if (last?.kind === 'message' && !last.message.hidden && last.seq > readSeq) return last;
+  const reader = await readerOf(deps, account);
+  const row = await readNewestUnread(deps.db, reader, id);
+  const withheld = kind === 'direct' ? new Set<string>() : reader.blocked;
+  return row && (await presentEntries(deps, [row], { withheld, firsts: new Map([[id, firstSeq]]) }))[0];
 }
 
 function faceOf(conversation: Conversation): { title: string; picture: Notice['picture'] } {

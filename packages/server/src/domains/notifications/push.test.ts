@@ -425,6 +425,37 @@ describe('BC-31: as one chooses', () => {
     expect(dans.pushes().filter(each => each.kind === 'message')).toHaveLength(1);
   });
 
+  test('BC-31 PE-5 what one may not see takes nothing away from what one may', async () => {
+    const { db } = stage.platform;
+    const group = await db
+      .insertInto('conversations')
+      .values({ kind: 'group', title: 'Friends', people_count: 3, last_entry_at: stage.platform.now() })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const eve = await stage.person(`eve${count}`);
+    await putInto(group.id, ada, bob, eve);
+    const browser = await subscribe(bob);
+    await bob.block(eve);
+    await ada.send(group.id, 'see you at eight');
+    const seen = await ada.send(group.id, 'at the fountain');
+    await eve.send(group.id, `@bob${count}`);
+    await told();
+    expect(browser.pushes()).toMatchObject([{ kind: 'message', body: 'at the fountain', count: 2 }]);
+    expect(await bob.get(group.id)).toMatchObject({ unread: 2, last: { seq: seen.seq } });
+    // Neither told again, nor taken away.
+    await eve.send(group.id, 'and again');
+    await told();
+    expect(browser.pushes()).toHaveLength(1);
+    const rude = await ada.send(group.id, 'taken back');
+    await stage.platform.transact(work => stage.backchannel.hide(work, group.id, rude.seq));
+    await told();
+    expect(browser.pushes()).toHaveLength(1);
+    await bob.read(group.id, seen.seq);
+    await told();
+    expect(browser.pushes()).toHaveLength(2);
+    expect(browser.pushes()[1]).toMatchObject({ kind: 'clear' });
+  });
+
   test('BC-31 in the talk of a room: only whom it names', async () => {
     const { db } = stage.platform;
     const room = await db

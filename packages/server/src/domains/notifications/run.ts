@@ -107,9 +107,17 @@ async function whatToTell(
   const { account, conversation } = owed;
   const notice = await conversations.notice(account, conversation);
   if (notice) {
+    // What was written since is not for them to see, and what they may see they have been told of.
+    const isUnseen = owed.seq > notice.seq;
+    if (
+      isUnseen &&
+      owed.tries === 1 &&
+      ((await readShown(db, account, conversation))?.seq ?? 0) >= notice.seq
+    )
+      return null;
     const choices = await readChoices(db, account);
     const { quiet, hideText } = choices;
-    if (!isWanted(choices, notice.kind, owed.mentioned)) return null;
+    if (!isWanted(choices, notice.kind, owed.mentioned && !isUnseen)) return null;
     if (quiet && isQuiet(quiet, context.now())) return quietUntil(quiet, context.now());
     const silent = isQuiet(quiet, new Date(notice.at));
     const badge = await conversations.unread(account);

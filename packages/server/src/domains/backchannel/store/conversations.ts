@@ -19,6 +19,8 @@ export interface Reader {
 
 /** Unread messages are counted up to so many. */
 const UNREAD_MAX = 1000;
+/** Entries in which the newest message to be shown in the inbox is looked for: all of them may be of somebody blocked. */
+const LAST_AMONG = 1000;
 
 /** Messages of others after the read mark that the reader may see; in terms of `c` and `m`. */
 export const unreadOf = (blocked: readonly string[]): RawBuilder<unknown> => sql`(
@@ -51,8 +53,10 @@ async function select(
       r.readers,
       (select to_json(l) from (
         select ${sql.raw(entryColumns('e'))} from log_entries e
-        where e.conversation_id = c.id and e.seq = c.last_seq and e.seq >= m.first_seq
+        where e.conversation_id = c.id and e.seq <= c.last_seq and e.seq > c.last_seq - ${LAST_AMONG}
+          and e.seq >= m.first_seq and e.kind = 'message'
           and (c.kind = 'direct' or e.sender_id <> all(${blocked}::uuid[]))
+        order by e.seq desc limit 1
       ) l) as last
     from members m
     join conversations c on c.id = m.conversation_id
@@ -139,6 +143,24 @@ export const readUnnamed = (
     reader,
     sql`${listed} and m.archived_at is null and c.id <> all(${named}::uuid[]) ${order} limit ${limit}`,
   );
+
+/** The newest message after the reader's read mark that is in their view: theirs too, where they have answered. */
+export async function readNewestUnread(
+  executor: Executor,
+  { account, blocked }: Reader,
+  conversation: string,
+): Promise<EntryRow | undefined> {
+  const { rows } = await sql<EntryRow>`
+    select ${sql.raw(entryColumns('e'))}
+    from members m join conversations c on c.id = m.conversation_id
+    join log_entries e on e.conversation_id = m.conversation_id
+      and e.seq > greatest(m.read_seq, m.first_seq - 1) and e.kind = 'message'
+      and (e.hidden_at is null or e.sender_id = m.account_id)
+      and (c.kind = 'direct' or e.sender_id <> all(${[...blocked]}::uuid[]))
+    where m.conversation_id = ${conversation} and m.account_id = ${account}
+    order by e.seq desc limit 1`.execute(executor);
+  return rows[0];
+}
 
 export async function findDirect(executor: Executor, low: string, high: string): Promise<string | undefined> {
   const row = await executor

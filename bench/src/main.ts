@@ -12,10 +12,11 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   startup: () => import('./startup.ts'),
   page: () => import('./page.ts'),
   scroll: () => import('./scroll.ts'),
+  opening: () => import('./opening.ts'),
   history: () => import('./history.ts'),
 };
 /** Minutes each, one of faults without a figure to compare, one that needs a browser: only when asked for. */
-const byNameOnly = new Set(['history', 'scroll']);
+const byNameOnly = new Set(['history', 'scroll', 'opening']);
 
 /** `npm run bench [name…]`: runs each, prints a table, and writes all as JSON with the machine. */
 const chosen = process.argv.slice(2);

@@ -37,6 +37,34 @@ function compressed(): Plugin {
   };
 }
 
+/** Tells `start.js` which files a conversation is drawn with, so that they come beside the first ones where one is opened. */
+function namesConversation(): Plugin {
+  return {
+    name: 'names-conversation',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter(each => each.type === 'chunk');
+        const wanted = new Set<string>();
+        const want = (file: string) => {
+          const chunk = chunks.find(each => each.fileName === file);
+          if (!chunk || chunk.isEntry || wanted.has(file)) return;
+          wanted.add(file);
+          for (const css of chunk.viteMetadata?.importedCss ?? []) wanted.add(css);
+          chunk.imports.forEach(want);
+        };
+        for (const { facadeModuleId, fileName, moduleIds } of chunks)
+          if ([facadeModuleId, ...moduleIds].some(id => id?.endsWith('/conversation/Conversation.tsx')))
+            want(fileName);
+        if (wanted.size === 0) throw new Error('no file has a conversation');
+        const files = [...wanted].map(file => `/${file}`).join(' ');
+        return html.replace('src="/start.js"', `src="/start.js" data-conversation="${files}"`);
+      },
+    },
+  };
+}
+
 /**
  * The page runs under `script-src 'self'; style-src 'self'`: nothing may be inlined into index.html, and assets are never
  * turned into data: URLs.
@@ -47,7 +75,7 @@ export default defineConfig({
     VitePWA({
       registerType: 'prompt',
       injectRegister: null,
-      includeAssets: ['appearance.js'],
+      includeAssets: ['start.js'],
       manifest: {
         id: '/',
         name: 'Sotto',
@@ -78,6 +106,7 @@ export default defineConfig({
         globIgnores: ['**/*vietnamese*'],
       },
     }),
+    namesConversation(),
     compressed(),
   ],
   build: {
@@ -88,8 +117,18 @@ export default defineConfig({
     rolldownOptions: {
       // A part of the catalogue that a chunk does not say is not loaded with it.
       treeshake: { moduleSideEffects: [{ test: /\/src\/words\//, sideEffects: false }] },
-      // What the first load needs comes in one file: it packs tighter than twenty.
-      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+      // What the first load needs comes in one file: it packs tighter than twenty. So does what a conversation needs.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'] },
+            { name: 'parts', test: /\/(src\/ui|lucide-react)\//, minShareCount: 2 },
+            // Who is at the door needs none of the words but their own.
+            { name: 'words', test: /\/src\/words\/(?!en\/signin\.ts).*\.ts$/, minShareCount: 3 },
+            { name: 'conversation', test: /\/conversation\/Conversation\.tsx$/ },
+          ],
+        },
+      },
     },
   },
   server: {

@@ -34,11 +34,15 @@ export const browserWake: Wake = {
       if (document.visibilityState === 'visible') listener('visible');
     };
     window.addEventListener('online', online);
-    window.addEventListener('pageshow', visible);
+    // A page that is new is shown, too: it has just begun.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) visible();
+    };
+    window.addEventListener('pageshow', shown);
     document.addEventListener('visibilitychange', visible);
     return () => {
       window.removeEventListener('online', online);
-      window.removeEventListener('pageshow', visible);
+      window.removeEventListener('pageshow', shown);
       document.removeEventListener('visibilitychange', visible);
     };
   },

@@ -184,6 +184,14 @@ describe('a conversation', () => {
     await soon(() => expect(server.readSeq).toBe(1));
   });
 
+  test('BC-8 the inbox is there before the socket', async () => {
+    server.write('one');
+    server.mishaps.set('tickets', [{ kind: 'hang' }]);
+    const sotto = await start();
+    await until(sotto.inbox, view => view.state === 'ready' && view.unreadMessages === 1);
+    expect(sotto.connection.getSnapshot().state).toBe('connecting');
+  });
+
   test('BC-8 what was read elsewhere is not new, though the row this device kept says so', async () => {
     for (const text of ['one', 'two', 'three']) server.write(text);
     const before = await start();
@@ -194,6 +202,7 @@ describe('a conversation', () => {
       expect(await storage.keys(`cache:${ANA}`)).toEqual(expect.arrayContaining(['inbox', `log:${CHAT}`])),
     );
     server.readSeq = 3;
+    server.mishaps.set('GET /v1/conversations', [{ kind: 'dropBefore' }]);
     const after = await start();
     const chat = after.conversations.get(CHAT);
     chat.open();

@@ -213,6 +213,8 @@ export function createSotto(options: SottoOptions): Sotto {
     if (isNew) {
       await account?.backchannel.restore();
       await account?.outbox.start();
+      // What one looks at first does not wait for the socket, which is three round trips away.
+      if (next.complete) void account?.backchannel.inbox.reload();
     }
     if (running) connection.start();
   };

@@ -9,6 +9,7 @@ import { guardDrafts } from './state/drafts.ts';
 import { appearance, applyAppearance } from './state/prefs.ts';
 import { keepPush } from './state/push.ts';
 import { sotto } from './state/sotto.ts';
+import { whenQuiet } from './ui/quiet.ts';
 import { locale, words } from './words/index.ts';
 
 const root = document.documentElement;
@@ -28,6 +29,8 @@ createRoot(place).render(
   </StrictMode>,
 );
 guardDrafts(sotto.session.state);
-void sotto.start();
+void sotto.start().finally(() => {
+  // It fetches all there is: what one waits for goes first.
+  if (import.meta.env.PROD) whenQuiet(offerUpdates);
+});
 keepPush();
-if (import.meta.env.PROD) offerUpdates();

@@ -9,15 +9,33 @@ import type {
   Readable,
 } from '@sotto/sdk';
 import { browserAudio, browserStorage, createSotto } from '@sotto/sdk';
+import { busyWith } from '../ui/quiet.ts';
+import { earlyAnswers } from './early.ts';
+import { writeKept } from './kept.ts';
+
+const early = earlyAnswers(globalThis.sottoEarly ?? new Map(), `${location.origin}/v1/me`, (input, init) =>
+  fetch(input, init),
+);
 
 /** The one client of this page. */
 export const sotto = createSotto({
   baseUrl: location.origin,
   storage: browserStorage(),
   audio: browserAudio,
+  fetch: (input, init) => busyWith(early.fetch(input, init)),
 });
 
 export const { call, session, me, connection, hallway, rooms, people, audio } = sotto;
+
+// What is told from now on comes by the socket.
+connection.subscribe(() => {
+  if (connection.getSnapshot().state === 'open') early.forget();
+});
+// So that the next start asks for what one has.
+session.state.subscribe(() => {
+  const { state } = session.state.getSnapshot();
+  if (state !== 'unknown') writeKept('here', state === 'signedIn' ? 'yes' : null);
+});
 
 const nothing: InboxView = {
   state: 'loading',

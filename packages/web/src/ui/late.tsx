@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { words } from '../words/index.ts';
 import { Button } from './Button.tsx';
 import { Failed } from './Failed.tsx';
+import { busyWith } from './quiet.ts';
 import { Sheet } from './Sheet.tsx';
 import { State } from './States.tsx';
 
@@ -44,7 +45,7 @@ const loadStyle = (href: string) =>
 function late<P extends object>(
   load: () => Promise<ComponentType<P>>,
   Unavailable: ComponentType<P & UnavailableProps>,
-  coming: ReactNode = null,
+  coming: ReactNode | ((props: P) => ReactNode) = null,
 ): ComponentType<P> {
   let known: ComponentType<P> | null = null;
   return function Late(props: P) {
@@ -53,7 +54,7 @@ function late<P extends object>(
     const [turn, setTurn] = useState(0);
     useEffect(() => {
       let gone = false;
-      const loading = missingStyles().then(load);
+      const loading = busyWith(missingStyles().then(load));
       loading.then(
         view => {
           known = view;
@@ -66,7 +67,7 @@ function late<P extends object>(
       };
     }, [turn]);
     if (View) return <View {...props} />;
-    if (failures === 0) return coming;
+    if (failures === 0) return typeof coming === 'function' ? coming(props) : coming;
     return (
       <Unavailable
         {...props}
@@ -86,8 +87,10 @@ export const latePart = <P extends object>(load: () => Promise<ComponentType<P>>
   late<P>(load, UnavailablePart, coming);
 
 /** A screen, or what fills one. */
-export const lateScreen = <P extends object>(load: () => Promise<ComponentType<P>>, coming?: ReactNode) =>
-  late<P>(load, UnavailableScreen, coming);
+export const lateScreen = <P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  coming?: ReactNode | ((props: P) => ReactNode),
+) => late<P>(load, UnavailableScreen, coming);
 
 function UnavailableSheet({ onClose, ...props }: { onClose: () => void } & UnavailableProps) {
   return (

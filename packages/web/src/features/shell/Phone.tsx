@@ -1,9 +1,10 @@
-import { useRef } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { isPage, PANES, paneOf, paths, type Screen } from '../../state/route.ts';
 import { rooms } from '../../state/sotto.ts';
 import { cx } from '../../ui/cx.ts';
 import { Panes } from '../../ui/Panes.tsx';
+import { whenQuiet } from '../../ui/quiet.ts';
 import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { MiniBar } from '../room/MiniBar.tsx';
@@ -23,6 +24,7 @@ export function Phone({ screen }: { screen: Screen }) {
   const page = isPage(screen);
   const roomOpen = screen.name === 'room';
   const bar = room.state === 'in' && !roomOpen;
+  const isDrawn = useDrawn(page || roomOpen ? null : pane);
   return (
     <div className={cx(styles.phone, bar && styles.withBar)}>
       <div className={styles.layer} inert={page || roomOpen}>
@@ -32,7 +34,7 @@ export function Phone({ screen }: { screen: Screen }) {
           panes={PANES.map((name, index) => ({
             key: name,
             label: LABELS[index] ?? '',
-            content: <ScreenView screen={{ name }} wide={false} />,
+            content: isDrawn(index) && <ScreenView screen={{ name }} wide={false} />,
           }))}
         />
       </div>
@@ -53,4 +55,13 @@ export function Phone({ screen }: { screen: Screen }) {
       )}
     </div>
   );
+}
+
+/** Panes that nobody has seen yet are drawn when all that is seen has come. @param seen null where a page lies over them */
+function useDrawn(seen: number | null): (pane: number) => boolean {
+  const [all, setAll] = useState(false);
+  const drawn = useRef(new Set<number>());
+  if (seen !== null) drawn.current.add(seen);
+  useEffect(() => whenQuiet(() => startTransition(() => setAll(true))), []);
+  return pane => all || drawn.current.has(pane);
 }

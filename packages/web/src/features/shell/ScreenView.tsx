@@ -1,7 +1,8 @@
 import Compass from 'lucide-react/icons/compass';
-import type { ComponentType } from 'react';
+import { type ComponentType, useLayoutEffect } from 'react';
 import { useLocation } from 'wouter';
 import { paths, type Screen } from '../../state/route.ts';
+import { conversations } from '../../state/sotto.ts';
 import { Button } from '../../ui/Button.tsx';
 import { lateScreen } from '../../ui/late.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -16,8 +17,9 @@ import styles from './Shell.module.css';
 /** A screen whose code comes when it is first shown. */
 const screenOf = <P extends object>(load: () => Promise<ComponentType<P>>) => lateScreen(load, <Coming />);
 
-const Conversation = screenOf(() =>
-  import('../conversation/Conversation.tsx').then(module => module.Conversation),
+const Conversation = lateScreen<{ id: string }>(
+  () => import('../conversation/Conversation.tsx').then(module => module.Conversation),
+  ({ id }) => <ComingConversation id={id} />,
 );
 const Compose = screenOf(() => import('../compose/Compose.tsx').then(module => module.Compose));
 const Archive = screenOf(() => import('../inbox/Archive.tsx').then(module => module.Archive));
@@ -48,6 +50,16 @@ function Coming() {
       <Skeleton kind="row" rows={5} />
     </div>
   );
+}
+
+/** What is in a conversation is asked for beside the code that draws it. */
+function ComingConversation({ id }: { id: string }) {
+  useLayoutEffect(() => {
+    const close = conversations().get(id).open();
+    // Not before the screen, which comes in the same moment, has opened it too.
+    return () => queueMicrotask(close);
+  }, [id]);
+  return <Coming />;
 }
 
 function View({ screen, wide }: { screen: Screen; wide: boolean }) {

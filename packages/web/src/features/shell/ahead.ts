@@ -1,30 +1,22 @@
 import { useEffect } from 'react';
+import { whenQuiet } from '../../ui/quiet.ts';
 
 /** What one is likely to open next. */
 const NEXT = [
-  () => import('../room/RoomScreen.tsx'),
   () => import('../conversation/Conversation.tsx'),
+  () => import('../room/RoomScreen.tsx'),
   () => import('../inbox/SearchResults.tsx'),
   () => import('../profile/Profile.tsx'),
   () => import('../talk/TalkPanel.tsx'),
   () => import('../compose/Compose.tsx'),
 ];
 
-/** Milliseconds in which a browser that never says it is idle has drawn the first screen. */
-const SETTLED = 3000;
+/** One after the other: what one opens meanwhile goes first. Who fails is asked for again where it is opened. */
+async function load(): Promise<void> {
+  for (const next of NEXT) await next().catch(() => {});
+}
 
-/** Loads the next screens once the browser has nothing else to do, so that a tap does not wait for the network. */
+/** Loads the next screens once nothing else is to be done, so that a tap does not wait for the network. */
 export function useAhead(): void {
-  useEffect(() => {
-    const load = async () => {
-      // One after the other: what one opens meanwhile goes first. Who fails is asked for again where it is opened.
-      for (const next of NEXT) await next().catch(() => {});
-    };
-    if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(() => void load(), SETTLED);
-      return () => clearTimeout(timer);
-    }
-    const idle = requestIdleCallback(() => void load(), { timeout: SETTLED });
-    return () => cancelIdleCallback(idle);
-  }, []);
+  useEffect(() => whenQuiet(() => void load()), []);
 }

@@ -35,7 +35,7 @@ export const groupCalls = defineCalls({
     params: conversation,
     body: z.strictObject({ title: GroupTitle }),
     response: Conversation,
-    errors: [...running],
+    errors: [...running, 'silenced'],
     limit: { max: 60, seconds: 3600, per: 'account' },
   },
   'PUT /v1/groups/:conversation/picture': {
@@ -46,7 +46,7 @@ export const groupCalls = defineCalls({
     params: conversation,
     bytes: { types: ['image/jpeg', 'image/png', 'image/webp'], max: PICTURE_BYTES_MAX },
     response: Conversation,
-    errors: [...running, 'picture_rejected'],
+    errors: [...running, 'silenced', 'picture_rejected'],
     limit: { max: 20, seconds: 3600, per: 'account' },
   },
   'DELETE /v1/groups/:conversation/picture': {

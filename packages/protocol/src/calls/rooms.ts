@@ -48,7 +48,7 @@ export const roomCalls = defineCalls({
       device,
     }),
     response: RoomSnapshot,
-    errors: ['not_found'],
+    errors: ['not_found', 'silenced'],
     limit: { max: 20, seconds: 3600, per: 'account' },
   },
   'GET /v1/rooms/:room': {
@@ -135,7 +135,7 @@ export const roomCalls = defineCalls({
       hands: HandsMode.optional(),
       stageLocked: z.boolean().optional(),
     }),
-    errors: [...moderation],
+    errors: [...moderation, 'silenced'],
   },
   'PUT /v1/rooms/:room/hand': {
     name: 'raiseHand',
@@ -146,7 +146,7 @@ export const roomCalls = defineCalls({
     params: room,
     body: z.strictObject({ line: HandLine.default('') }).default({ line: '' }),
     response: z.object({ place: z.int() }),
-    errors: [...inside, 'hands_off', 'already_on_stage', 'stage_locked'],
+    errors: [...inside, 'hands_off', 'already_on_stage', 'stage_locked', 'silenced'],
     limit: { max: 30, seconds: 60, per: 'account' },
   },
   'DELETE /v1/rooms/:room/hand': {

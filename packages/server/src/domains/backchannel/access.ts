@@ -2,7 +2,7 @@ import type { AccountId, ConversationId } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Standing } from './rows.ts';
-import { readStanding } from './store/memberships.ts';
+import { readStanding, silencedUntil } from './store/memberships.ts';
 
 /**
  * The only way from a conversation's id to the conversation: as one of its members. Absent, somebody else's, left and
@@ -18,4 +18,10 @@ export async function memberOf(
   const standing = await readStanding(executor, account, conversation, options.lock ?? false);
   if (!standing) throw refuse('not_found');
   return standing;
+}
+
+/** Whatever others would read or see of the account (PE-9). @throws Refusal `silenced` */
+export async function checkMayWrite(executor: Executor, account: AccountId, now: Date): Promise<void> {
+  const until = await silencedUntil(executor, account, now);
+  if (until) throw refuse('silenced', { until: until.toISOString() });
 }

@@ -111,7 +111,7 @@ export function createBackchannel(platform: Platform, ports: BackchannelPorts): 
     },
     onFollow: (work, follower, followee) => onFollow(deciding, work, follower, followee),
     sweep: async () => {
-      await surfaceQueued(platform);
+      await surfaceQueued(deciding);
       await sweepGroups(platform);
     },
     writing: (viewer, account) => writingTo(deps, viewer, account),

@@ -29,11 +29,20 @@ export const doUnfollow = (context: Context, viewer: string, account: string): P
     return emitRelation(work, viewer, account);
   });
 
-/** Only the blocker's own devices are told; the blocked one is not to learn of it (PE-5). */
-export const doBlock = (context: Context, viewer: string, account: string): Promise<Relation> =>
+/**
+ * Only the blocker's own devices are told; the blocked one is not to learn of it (PE-5).
+ * @param options.unseen also who has blocked the viewer: the viewer has them before their eyes, in what they wrote
+ */
+export const doBlock = (
+  context: Context,
+  viewer: string,
+  account: string,
+  options: { unseen?: boolean } = {},
+): Promise<Relation> =>
   context.transact(async work => {
     await lockPair(work.tx, viewer, account);
-    await visibleOther(context, viewer, account, work.tx);
+    if (!(options.unseen && (await hasBlocked(work.tx, account, viewer))))
+      await visibleOther(context, viewer, account, work.tx);
     if (!(await insertBlock(work.tx, viewer, account, context.now())))
       return relation(work.tx, viewer, account);
     await deleteFollow(work.tx, viewer, account);

@@ -31,6 +31,8 @@ export interface Graph {
   ): Promise<Set<AccountId>>;
   /** The viewer blocks the account; again is no error. @throws Refusal `not_found`, `not_yourself` */
   block(viewer: AccountId, account: AccountId): Promise<Relation>;
+  /** The same, also where the account has blocked the viewer: for who has them before their eyes, in what they wrote. */
+  blockUnseen(viewer: AccountId, account: AccountId): Promise<Relation>;
   /** The person, to whom may see them. @throws Refusal `not_found` if absent, unfinished, or they blocked the viewer */
   visiblePerson(viewer: AccountId, account: AccountId): Promise<Person>;
 }
@@ -56,6 +58,7 @@ export function createGraph(platform: Platform, accounts: AccountsPort, ports: G
         people.length === 0 || followers.length === 0 ? [] : await followedByAny(executor, people, followers),
       ),
     block: (viewer, account) => doBlock(context, viewer, account),
+    blockUnseen: (viewer, account) => doBlock(context, viewer, account, { unseen: true }),
     visiblePerson: (viewer, account) => visiblePerson(context, viewer, account),
   };
 }

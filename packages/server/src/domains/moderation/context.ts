@@ -24,7 +24,8 @@ export interface AccountsPort {
 
 /** What moderation asks of the graph. */
 export interface GraphPort {
-  block(viewer: AccountId, account: AccountId): Promise<unknown>;
+  /** Whether the account has blocked the viewer or not: that must not show (PE-5). */
+  blockUnseen(viewer: AccountId, account: AccountId): Promise<unknown>;
 }
 
 /** What moderation asks of the Backchannel. */

@@ -132,6 +132,20 @@ describe('reports', () => {
     await decide(made.id, 'dismissed');
   });
 
+  it('BC-7 BC-13 PE-5 one who has blocked the reporter is reported and blocked like everyone', async () => {
+    const { a, b, id } = await pair();
+    await a.send(id, 'a rude line');
+    await a.block(b);
+    const before = stage.framesTo(a.id).filter(frame => frame.type === 'relation').length;
+    const made = await report(b, id, 1, { block: true });
+    expect(made).toMatchObject({ about: { id: a.id } });
+    expect(stage.framesTo(a.id).filter(frame => frame.type === 'relation')).toHaveLength(before);
+    // Theirs ends, the reporter's stays.
+    await a.unblock(b);
+    await expect(a.send(id, 'again')).rejects.toEqual(refusal('cannot_message'));
+    await decide(made.id, 'dismissed');
+  });
+
   it('BC-7 what a rule held back can be reported too', async () => {
     const [a, b] = [await person(), await person()];
     await stage.backchannel.routes['PATCH /v1/me/backchannel']({ body: { heldWords: ['rude'] } }, b.caller);

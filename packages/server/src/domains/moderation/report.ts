@@ -30,7 +30,7 @@ export async function makeReport(context: Context, account: string, body: Body):
     work.afterCommit(() => context.log.info({ report: made, reason }, 'reported'));
     return made;
   });
-  if (body.block) await graph.block(account, about);
+  if (body.block) await graph.blockUnseen(account, about);
   const row = await findReport(context.db, id);
   const [own] = row ? await presentOwn(context, [row]) : [];
   if (!own) throw new Error('makeReport: it is gone');

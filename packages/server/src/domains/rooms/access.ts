@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccountId, RoomId } from '@sotto/protocol';
 import type { Executor, Tx } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
+import type { Context } from './context.ts';
 import { inside, type Room, type RoomState } from './state.ts';
 import * as store from './store.ts';
 
@@ -76,3 +77,10 @@ export const takeRoom = async (
   account: AccountId,
   also: readonly AccountId[] = [],
 ): Promise<RoomState> => stateFor(tx, await store.holdRoom(tx, id, 'update'), account, also);
+
+/** Whatever others would read of the account (PE-9). @throws Refusal `silenced` */
+export async function checkMayWrite({ accounts, platform }: Context, account: AccountId): Promise<void> {
+  const { silencedUntil } = await accounts.standing(account);
+  if (silencedUntil && silencedUntil > platform.now())
+    throw refuse('silenced', { until: silencedUntil.toISOString() });
+}

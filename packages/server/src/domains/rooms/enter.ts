@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
-import { checkDoor } from './access.ts';
+import { checkDoor, checkMayWrite } from './access.ts';
 import { change, HoldTooWeak } from './change.ts';
 import type { Context } from './context.ts';
 import { callConversation } from './moderation.ts';
@@ -38,12 +38,13 @@ export interface OpenRequest {
 }
 
 /** Opens a room; the opener moderates, on stage and muted. */
-export const openRoom = (
+export async function openRoom(
   context: Context,
   { account, session }: Viewer,
   request: OpenRequest,
-): Promise<RoomSnapshot> =>
-  context.platform.transact(async work => {
+): Promise<RoomSnapshot> {
+  await checkMayWrite(context, account);
+  return context.platform.transact(async work => {
     const { tx } = work;
     const now = context.platform.now();
     await hold(tx, { account, session });
@@ -76,6 +77,7 @@ export const openRoom = (
     );
     return snapshotOf(context, tx, after, account);
   });
+}
 
 /** Whether the device has a socket here; one that closes before the commit is noted after it (RO-5). */
 function arrivesConnected(context: Context, work: Work, account: AccountId, device: string): boolean {

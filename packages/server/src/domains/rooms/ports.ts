@@ -67,6 +67,8 @@ export interface TalkPort {
 /** What rooms need of the accounts below them. */
 export interface AccountsPort {
   people(ids: readonly string[], executor?: Executor): Promise<Map<AccountId, Person>>;
+  /** Until when the account is kept from writing (PE-9). */
+  standing(account: AccountId): Promise<{ silencedUntil: Date | null }>;
 }
 
 /** What rooms need of the graph below them. */

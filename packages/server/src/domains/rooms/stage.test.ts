@@ -344,3 +344,24 @@ describe('who decides', () => {
     await house.agree();
   });
 });
+
+it('PE-9: who is silenced opens no room, names none and writes no line, and goes on with the rest', async () => {
+  const until = new Date('2099-01-01T00:00:00.000Z');
+  const silenced = code('silenced', { until: until.toISOString() });
+  const set = (silenced_until: Date | null) =>
+    house.platform.db
+      .updateTable('accounts')
+      .set({ silenced_until })
+      .where('id', 'in', [ada.id, bo.id])
+      .execute();
+  await set(until);
+  try {
+    await expect(ada.open()).rejects.toEqual(silenced);
+    await expect(change({ title: 'A rude word' })).rejects.toEqual(silenced);
+    await change({ hands: 'everyone' });
+    await expect(raise(bo, 'A rude line')).rejects.toEqual(silenced);
+    expect(await raise(bo)).toEqual({ place: 1 });
+  } finally {
+    await set(null);
+  }
+});

@@ -1,6 +1,6 @@
 import type { AccountId, HandsMode, RoomId } from '@sotto/protocol';
 import type { Work } from '../../platform/work.ts';
-import { takeRoom } from './access.ts';
+import { checkMayWrite, takeRoom } from './access.ts';
 import { change } from './change.ts';
 import type { Context } from './context.ts';
 import * as policy from './policy.ts';
@@ -27,6 +27,7 @@ const act = (
   });
 
 export async function raiseHand(context: Context, viewer: AccountId, at: At, line: string) {
+  if (line !== '') await checkMayWrite(context, viewer);
   const after = await act(context, viewer, at, async (state, work) => {
     const followed =
       state.room.hands === 'followed' &&
@@ -126,6 +127,7 @@ export async function changeRoom(
   at: At,
   wish: { title?: string | undefined; hands?: HandsMode | undefined; stageLocked?: boolean | undefined },
 ): Promise<void> {
+  if (wish.title !== undefined) await checkMayWrite(context, viewer);
   await act(context, viewer, at, state => {
     policy.checkModerator(state, viewer);
     const next = withRoom(state, {

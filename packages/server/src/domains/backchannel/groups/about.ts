@@ -1,5 +1,6 @@
 import type { Conversation } from '@sotto/protocol';
 import { checkPicture, dropPicture, keepPicture, pictureOf } from '../../../platform/images/index.ts';
+import { checkMayWrite } from '../access.ts';
 import { appendEvent } from '../fanout.ts';
 import { getConversation } from '../inbox.ts';
 import { runningGroup } from './actions.ts';
@@ -21,9 +22,12 @@ export async function changePicture(
   conversation: string,
   bytes: Uint8Array,
 ): Promise<Conversation> {
-  const { platform } = context;
+  const { platform, inbox } = context;
   // Before the work of making it smaller is done for somebody who may not.
-  await platform.transact(({ tx }) => runningGroup(tx, account, conversation));
+  await platform.transact(async ({ tx }) => {
+    await runningGroup(tx, account, conversation);
+    await checkMayWrite(tx, account, inbox.now());
+  });
   const picture = await keepPicture(platform.blobs, await checkPicture(bytes));
   try {
     return await change(context, account, conversation, { picture });
@@ -48,6 +52,7 @@ async function change(
   const { platform, inbox } = context;
   const { shown, before, after } = await platform.transact(async work => {
     await runningGroup(work.tx, account, conversation);
+    if (changes.title !== undefined || changes.picture) await checkMayWrite(work.tx, account, inbox.now());
     const old = await readAbout(work.tx, conversation);
     const about = { ...old, ...changes };
     if (about.title !== old.title || about.picture !== old.picture) {

@@ -43,6 +43,9 @@ const accept = (who: Person, conversation: string) =>
 const framesOf = <T extends ServerFrame['type']>(who: Person, type: T) =>
   stage.framesTo(who.id).filter((frame): frame is Extract<ServerFrame, { type: T }> => frame.type === type);
 
+const silence = (who: Person, until: Date | null) =>
+  stage.platform.db.updateTable('accounts').set({ silenced_until: until }).where('id', '=', who.id).execute();
+
 /** Everybody knows the first. */
 async function friends(number: number): Promise<[Person, ...Person[]]> {
   const first = await person();
@@ -451,3 +454,23 @@ describe('BC-10 nobody is put into a group against their will', () => {
 
 const changeOf = (entry: LogEntry): string =>
   entry.kind === 'people' ? entry.change : entry.kind === 'about' ? entry.title : '';
+
+describe('a group of somebody silenced', () => {
+  it('PE-9 gets neither a name nor a picture from them, until it is over', async () => {
+    const [ada, bo] = await friends(2);
+    const { id } = await make(ada, [bo as Person]);
+    const until = new Date(stage.clock.now.getTime() + 3_600_000);
+    await silence(ada, until);
+    const silenced = expect.objectContaining({ code: 'silenced', details: { until: until.toISOString() } });
+    await expect(rename(ada, id, 'A rude word')).rejects.toEqual(silenced);
+    await expect(
+      routes()['PUT /v1/groups/:conversation/picture'](
+        { params: { conversation: id }, bytes: Buffer.from('any picture'), type: 'image/png' },
+        ada.caller,
+      ),
+    ).rejects.toEqual(silenced);
+    await expect(make(ada, [])).rejects.toEqual(silenced);
+    await silence(ada, stage.clock.now);
+    expect(await rename(ada, id, 'A kind word')).toMatchObject({ title: 'A kind word' });
+  });
+});

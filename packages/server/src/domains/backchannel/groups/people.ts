@@ -1,13 +1,13 @@
 import type { Platform } from '../../../platform/platform.ts';
 import { refuse } from '../../../platform/refusal.ts';
 import type { Work } from '../../../platform/work.ts';
+import { checkMayWrite } from '../access.ts';
 import { appendEvent, tellMembers } from '../fanout.ts';
 import type { InboxDeps } from '../inbox.ts';
 import type { GroupInvitations } from '../requests/invitations.ts';
 import { checkRequest, SHOWN_PER_DAY } from '../requests/policy.ts';
 import { lockAsking, readAsking } from '../requests/store.ts';
 import { tellGone, tellWaiting } from '../requests/tell.ts';
-import { silencedUntil } from '../store/memberships.ts';
 import { admissionOf } from './policy.ts';
 import { admit, invite, putOut, readCandidates, readGroup } from './store.ts';
 
@@ -36,8 +36,7 @@ export async function bringIn(
 ): Promise<string[]> {
   const { tx } = work;
   const now = inbox.now();
-  const until = await silencedUntil(tx, by, now);
-  if (until) throw refuse('silenced', { until: until.toISOString() });
+  await checkMayWrite(tx, by, now);
   const known = await inbox.people.people(people, tx);
   if (people.some(id => !known.has(id))) throw refuse('not_found');
   const candidates = await readCandidates(tx, { conversation, by, people, now });
@@ -119,4 +118,5 @@ export const groupInvitations = (inbox: InboxDeps): GroupInvitations => ({
     await putOut(work.tx, conversation, account, 'deleted', inbox.now());
     tellGone(work, account, conversation);
   },
+  withhold: (work, account, conversation) => putOut(work.tx, conversation, account, 'deleted', inbox.now()),
 });

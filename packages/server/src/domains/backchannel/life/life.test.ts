@@ -419,3 +419,23 @@ describe('BC-8 search', () => {
     expect(await textsOf(b, 'another')).toEqual(['another']);
   });
 });
+
+describe('search', () => {
+  it('PE-5 does not bring back whom one has blocked, though an answer quotes them', async () => {
+    const [a, b, c] = [await person(), await person(), await person()];
+    const id = await group(a, b, c);
+    const { seq } = await c.send(id, 'the lighthouse?');
+    await routes()['POST /v1/conversations/:conversation/messages'](
+      {
+        params: { conversation: id },
+        body: { clientId: uuidv7(), text: 'yes, the lighthouse', attachments: [], reply: seq },
+      },
+      a.caller,
+    );
+    expect((await search(b, 'yes lighthouse')).people.map(each => each.id)).toContain(c.id);
+    await b.block(c);
+    const hits = await search(b, 'yes lighthouse');
+    expect(hits.found).toHaveLength(1);
+    expect(hits.people.map(each => each.id)).toEqual([a.id]);
+  });
+});

@@ -2,12 +2,11 @@ import { REACTIONS_MAX } from '@sotto/protocol';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { refuse } from '../../../platform/refusal.ts';
-import { memberOf } from '../access.ts';
+import { checkMayWrite, memberOf } from '../access.ts';
 import { appendEvent } from '../fanout.ts';
 import type { InboxDeps } from '../inbox.ts';
 import type { Standing } from '../rows.ts';
 import { readEntries } from '../store/log.ts';
-import { silencedUntil } from '../store/memberships.ts';
 import { deleteReaction, emojiUnder, insertReaction } from './store.ts';
 
 /**
@@ -73,6 +72,5 @@ async function mustBeFree(
   if (frozenAt) throw refuse('frozen');
   if (!on) return;
   if (!talkOn && role === 'member' && (kind === 'room' || kind === 'stage')) throw refuse('talk_off');
-  const until = await silencedUntil(tx, account, now());
-  if (until) throw refuse('silenced', { until: until.toISOString() });
+  await checkMayWrite(tx, account, now());
 }

@@ -49,7 +49,11 @@ export async function searchMessages(
       return entry ? [{ conversation: row.conversation_id, entry }] : [];
     }),
     conversations,
-    people: await peopleOf(deps, [...entries, ...conversations.flatMap(each => each.last ?? [])]),
+    people: await peopleOf(
+      deps,
+      [...entries, ...conversations.flatMap(each => each.last ?? [])],
+      reader.blocked,
+    ),
     next: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
   };
 }

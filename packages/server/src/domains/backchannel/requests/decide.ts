@@ -59,7 +59,7 @@ export const deleteRequest = (context: DecideDeps, account: string, conversation
   });
 
 /** @returns false where there is none */
-async function doDelete(
+export async function doDelete(
   { platform, groups }: DecideDeps,
   work: Work,
   account: string,
@@ -69,6 +69,8 @@ async function doDelete(
   const member = await lockMember(work.tx, conversation, account);
   const at = platform.now();
   if (member?.state === 'invited') await groups.decline(work, account, conversation);
+  else if (member?.kind === 'group' && member.state === 'queued' && outcome === 'blocked')
+    await groups.withhold(work, account, conversation);
   else if (isAsking(member)) {
     await putAway(work.tx, conversation, account, at);
     tellGone(work, account, conversation);
@@ -120,8 +122,8 @@ export async function onBlock(
     [blocked, blocker],
   ] as const) {
     const invitations = await invitationsBy(work.tx, account, by);
-    for (const group of invitations) await doDelete(context, work, account, group, 'blocked');
-    if (invitations.length > 0) await tellWaiting(work, account);
+    for (const { group } of invitations) await doDelete(context, work, account, group, 'blocked');
+    if (invitations.some(({ state }) => state === 'invited')) await tellWaiting(work, account);
   }
   await betweenTwo(context, work, blocker, blocked, async conversation => {
     for (const account of [blocker, blocked]) {

@@ -6,4 +6,6 @@ export interface GroupInvitations {
   join(work: Work, account: string, conversation: string): Promise<void>;
   /** It is gone from their requests; nobody else is told. */
   decline(work: Work, account: string, conversation: string): Promise<void>;
+  /** One that they have not seen never comes to them; nobody is told. */
+  withhold(work: Work, account: string, conversation: string): Promise<void>;
 }

@@ -397,6 +397,45 @@ describe('limits', () => {
     await db.deleteFrom('members').where('account_id', '=', flooded.id).execute();
   });
 
+  it('BC-13 PE-5 a block takes away what is queued too, invitations into groups among it', async () => {
+    const [me, one, other] = (await people(3)) as [Person, Person, Person];
+    const { db } = stage.platform;
+    const queued = async (by: Person) => {
+      const { id } = await stage.backchannel.routes['POST /v1/groups'](
+        { body: { clientId: uuidv7(), title: 'Come in', people: [me.id] } },
+        by.caller,
+      );
+      await db
+        .updateTable('members')
+        .set({ state: 'queued' })
+        .where('conversation_id', '=', id)
+        .where('account_id', '=', me.id)
+        .execute();
+      return id;
+    };
+    const stateOf = async (id: string) =>
+      (
+        await db
+          .selectFrom('members')
+          .where('conversation_id', '=', id)
+          .where('account_id', '=', me.id)
+          .select('state')
+          .executeTakeFirstOrThrow()
+      ).state;
+    const before = [await queued(one), await queued(other)] as const;
+    const heard = [stage.framesTo(me.id).length, stage.framesTo(other.id).length];
+    await me.block(one);
+    await other.block(me);
+    expect([await stateOf(before[0]), await stateOf(before[1])]).toEqual(['deleted', 'deleted']);
+    // One who was blocked hears nothing of it.
+    expect(stage.framesTo(me.id).slice(heard[0])).toEqual([expect.objectContaining({ type: 'relation' })]);
+    // As if it had come in the very moment of the block.
+    const late = await queued(one);
+    await stage.backchannel.sweep();
+    expect(await stateOf(late)).toBe('deleted');
+    expect((await list(me)).waiting).toBe(0);
+  });
+
   it('BC-16 more than 20 a day to one person wait their turn, unseen, until their day has room', async () => {
     const [me, ...others] = (await people(23)) as [Person, ...Person[]];
     for (const other of others) {

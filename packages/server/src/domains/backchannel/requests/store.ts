@@ -167,17 +167,20 @@ export async function readMember(executor: Executor, conversation: string, accou
   return rows[0];
 }
 
-/** Groups into which `by` has invited `account`, in the order of locks. */
-export async function invitationsBy(executor: Executor, account: string, by: string): Promise<string[]> {
-  const rows = await executor
+/** Groups into which `by` has invited `account`, whether they see it yet or not, in the order of locks. */
+export function invitationsBy(
+  executor: Executor,
+  account: string,
+  by: string,
+): Promise<{ group: string; state: string }[]> {
+  return executor
     .selectFrom('members')
     .where('account_id', '=', account)
     .where('invited_by', '=', by)
-    .where('state', '=', 'invited')
+    .where('state', 'in', ['invited', 'queued'])
     .orderBy('conversation_id')
-    .select('conversation_id')
+    .select(['conversation_id as group', 'state'])
     .execute();
-  return rows.map(row => row.conversation_id);
 }
 
 /** How the viewer may write to someone (BC-15), as far as the table knows. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Platform } from '../../../platform/platform.ts';
+import { type DecideDeps, doDelete } from './decide.ts';
 import { SHOWN_PER_DAY } from './policy.ts';
 import { lockAsking, lockMember } from './store.ts';
 import { tellWaiting } from './tell.ts';
@@ -8,7 +8,8 @@ import { tellWaiting } from './tell.ts';
 const ROUND = 500;
 
 /** Shows queued requests, the oldest first, as soon as their recipients' day has room for them (BC-16). */
-export async function surfaceQueued(platform: Platform): Promise<void> {
+export async function surfaceQueued(context: DecideDeps): Promise<void> {
+  const { platform, deps } = context;
   const { rows } = await sql<{ account: string; conversation: string }>`
     select w.account_id as account, q.conversation_id as conversation
     from (select distinct account_id from members where state = 'queued') w
@@ -27,6 +28,12 @@ export async function surfaceQueued(platform: Platform): Promise<void> {
     await platform.transact(async work => {
       const member = await lockMember(work.tx, conversation, account);
       if (member?.state !== 'queued') return;
+      const from = member.kind === 'group' ? member.invitedBy : member.other;
+      // A block may have come in the very moment in which it was written.
+      if (from !== null && (await deps.relations.blockedEitherWay(account, from, work.tx))) {
+        await doDelete(context, work, account, conversation, 'blocked');
+        return;
+      }
       await lockAsking(work.tx, 'asked', account);
       const at = platform.now();
       const { rows: shown } = await sql`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../postgres/testing.ts';
 import { openDatabase } from './database.ts';
 import { prepared } from './prepared.ts';
@@ -30,33 +30,6 @@ describe('a connection to the database that breaks', () => {
     } finally {
       process.off('uncaughtException', keep);
       await opened.close();
-    }
-  });
-});
-
-describe('connections that nobody needs', () => {
-  afterEach(() => vi.useRealTimers());
-
-  it('are closed after a while but for some, so that what comes next finds one', async () => {
-    const database = await testDatabase();
-    const opened = openDatabase({ connection: database.connection, max: 11 });
-    const count = async () => {
-      const { rows } = await sql<{ count: number }>`
-        select count(*)::int as count from pg_stat_activity where datname = current_database()`.execute(
-        opened.db,
-      );
-      return rows[0]?.count;
-    };
-    try {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      await Promise.all(Array.from({ length: 11 }, () => sql`select pg_sleep(0.1)`.execute(opened.db)));
-      expect(await count()).toBe(11);
-      await vi.advanceTimersByTimeAsync(60_000);
-      vi.useRealTimers();
-      await vi.waitFor(async () => expect(await count()).toBe(8), 10_000);
-    } finally {
-      await opened.close();
-      await database.drop();
     }
   });
 });

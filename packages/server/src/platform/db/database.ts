@@ -21,14 +21,6 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Connections at once, if not said otherwise. */
-const MOST = 16;
-/**
- * Connections that stay open though nobody needs them now. To open one, and to plan anew on it what is asked most, costs some
- * 50 ms: what comes in a burst after a calm would wait for it, and on a machine at its end longer than the limit below.
- */
-const KEPT = 8;
-
 export function openDatabase(options: {
   connection: Connection;
   max?: number;
@@ -36,8 +28,7 @@ export function openDatabase(options: {
 }): OpenDatabase {
   const base =
     typeof options.connection === 'string' ? { connectionString: options.connection } : options.connection;
-  const max = options.max ?? MOST;
-  const pool = new pg.Pool({ ...base, max, min: Math.min(KEPT, max), connectionTimeoutMillis: 5000 });
+  const pool = new pg.Pool({ ...base, max: options.max ?? 16, connectionTimeoutMillis: 5000 });
   let closing = false;
   // A connection that breaks must not end the process, whether it is idle (the pool's event) or at work (its own): its
   // query is rejected, and the next one opens another.

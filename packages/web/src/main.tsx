@@ -6,9 +6,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './features/shell/App.tsx';
 import { offerUpdates } from './features/shell/updates.ts';
 import { guardDrafts } from './state/drafts.ts';
-import { appearance, applyAppearance } from './state/prefs.ts';
+import { appearance, applyAppearance, turnAtOnce } from './state/prefs.ts';
 import { keepPush } from './state/push.ts';
-import { sotto } from './state/sotto.ts';
+import { connection, sotto } from './state/sotto.ts';
+import { tellBack } from './ui/back.ts';
 import { whenQuiet } from './ui/quiet.ts';
 import { locale, words } from './words/index.ts';
 
@@ -20,6 +21,7 @@ appearance.subscribe(() => {
   if ('startViewTransition' in document) document.startViewTransition(() => applyAppearance(root));
   else applyAppearance(root);
 });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => turnAtOnce(root));
 
 const place = document.getElementById('app');
 if (!place) throw new Error('the page has no #app');
@@ -28,6 +30,8 @@ createRoot(place).render(
     <App />
   </StrictMode>,
 );
+window.addEventListener('online', tellBack);
+connection.subscribe(() => connection.getSnapshot().state === 'open' && tellBack());
 guardDrafts(sotto.session.state);
 void sotto.start().finally(() => {
   // It fetches all there is: what one waits for goes first.

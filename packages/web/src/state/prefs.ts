@@ -19,4 +19,11 @@ export function applyAppearance(root: HTMLElement): void {
   const theme = appearance.getSnapshot();
   if (theme === 'system') delete root.dataset.theme;
   else root.dataset.theme = theme;
+  turnAtOnce(root);
+}
+
+/** Day turns into evening: no background fades from the one while its text has the colour of the other already. */
+export function turnAtOnce(root: HTMLElement): void {
+  root.dataset.turning = '';
+  requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset.turning));
 }

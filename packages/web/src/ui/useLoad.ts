@@ -1,11 +1,15 @@
 import { useCallback, useEffect, useState } from 'react';
+import { onceBack } from './back.ts';
 
 export type Loaded<T> =
   | { state: 'loading' }
   | { state: 'ready'; value: T }
   | { state: 'failed'; error: unknown };
 
-/** Loads when `key` changes, and again by `reload`; what arrives late for an old key is dropped. */
+/**
+ * Loads when `key` changes, again by `reload`, and by itself once there is a network again where there was none; what arrives
+ * late for an old key is dropped.
+ */
 export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>) {
   const [loaded, setLoaded] = useState<Loaded<T> & { key: string }>({ state: 'loading', key });
   const [turn, setTurn] = useState(0);
@@ -22,6 +26,8 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
     setLoaded(now => (now.state === 'failed' ? { state: 'loading', key: now.key } : now));
     setTurn(now => now + 1);
   }, []);
+  const cutOff = loaded.state === 'failed' && isCutOff(loaded.error) ? loaded : null;
+  useEffect(() => (cutOff ? onceBack(reload) : undefined), [cutOff, reload]);
   const change = useCallback(
     (next: (value: T) => T) =>
       setLoaded(now => (now.state === 'ready' ? { ...now, value: next(now.value) } : now)),
@@ -29,4 +35,10 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
   );
   const current: Loaded<T> = loaded.key === key ? loaded : { state: 'loading' };
   return { ...current, loaded: current, reload, change };
+}
+
+/** Nothing came back, as far as the error's code tells. */
+function isCutOff(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'offline' || code === 'timeout';
 }

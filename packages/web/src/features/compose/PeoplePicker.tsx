@@ -53,36 +53,41 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
         nobody={taken && { title: words.group.nobodyTitle, text: words.group.nobodyText }}
       >
         {list => (
-          <ul className={inboxStyles.list}>
-            {list.map(person => {
-              const why = taken?.get(person.id);
-              return (
-                <li key={person.id}>
-                  <label className={cx(styles.pick, why !== undefined && styles.taken)}>
-                    <input
-                      type="checkbox"
-                      className="visually-hidden"
-                      checked={has(person.id) || why !== undefined}
-                      disabled={why !== undefined}
-                      onChange={() => toggle(person)}
-                    />
-                    <Row
-                      lead={
-                        <Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />
-                      }
-                      title={person.name}
-                      text={why ?? `@${person.handle}`}
-                      aside={
-                        <span className={styles.tick} aria-hidden="true">
-                          <Check />
-                        </span>
-                      }
-                    />
-                  </label>
-                </li>
-              );
-            })}
-          </ul>
+          <>
+            <ul className={inboxStyles.list}>
+              {list.map(person => {
+                const why = taken?.get(person.id);
+                return (
+                  <li key={person.id}>
+                    <label className={cx(styles.pick, why !== undefined && styles.taken)}>
+                      <input
+                        type="checkbox"
+                        className="visually-hidden"
+                        checked={has(person.id) || why !== undefined}
+                        disabled={why !== undefined}
+                        onChange={() => toggle(person)}
+                      />
+                      <Row
+                        lead={
+                          <Face id={person.id} name={person.name} picture={person.picture?.small} size={46} />
+                        }
+                        title={person.name}
+                        text={why ?? `@${person.handle}`}
+                        aside={
+                          <span className={styles.tick} aria-hidden="true">
+                            <Check />
+                          </span>
+                        }
+                      />
+                    </label>
+                  </li>
+                );
+              })}
+            </ul>
+            {search.query === '' && list.every(({ id }) => taken?.has(id)) && (
+              <p className={styles.all}>{words.group.allIn}</p>
+            )}
+          </>
         )}
       </PeopleFound>
     </div>

@@ -34,6 +34,7 @@ export const group = {
   alreadyInvited: 'Invited',
   nobodyTitle: 'Whom are you looking for?',
   nobodyText: 'Search by name or handle to add someone.',
+  allIn: 'They’re all in already. Search by name or handle for others.',
   full: (max: number) => `The group is full: ${max} people is all it holds.`,
   rename: 'Change name',
   renameTitle: 'Name of the group',

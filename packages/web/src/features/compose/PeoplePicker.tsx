@@ -54,8 +54,11 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
       >
         {list => (
           <>
+            {search.query === '' && list.every(({ id }) => taken?.has(id)) && (
+              <p className={styles.all}>{words.group.allIn}</p>
+            )}
             <ul className={inboxStyles.list}>
-              {list.map(person => {
+              {choosable(list, taken).map(person => {
                 const why = taken?.get(person.id);
                 return (
                   <li key={person.id}>
@@ -84,12 +87,18 @@ export function PeoplePicker({ chosen, onChange, taken }: PeoplePickerProps) {
                 );
               })}
             </ul>
-            {search.query === '' && list.every(({ id }) => taken?.has(id)) && (
-              <p className={styles.all}>{words.group.allIn}</p>
-            )}
           </>
         )}
       </PeopleFound>
     </div>
   );
+}
+
+/** Those who can be chosen come first. */
+function choosable<T extends Person>(
+  list: readonly T[],
+  taken: ReadonlyMap<string, string> = new Map(),
+): T[] {
+  const [free = [], others = []] = [false, true].map(is => list.filter(({ id }) => taken.has(id) === is));
+  return [...free, ...others];
 }

@@ -311,6 +311,8 @@ it('BC-8 reading back, nothing jumps while pages come in and are drawn; a date i
   await signInByCookie(context, house.network, noor.person.address);
   await page.goto(`/backchannel/${conversation}`);
   await atItsEnd(page, head);
+  // The thread is there before its letters are, and other letters break a line elsewhere: that is no page coming in.
+  await page.evaluate(async () => void (await document.fonts.ready));
   let pages = 0;
   const count = (request: Request) => {
     if (/\/log\?(?:.*&)?before=/.test(request.url())) pages += 1;

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@sotto/sdk';
+import type { ServerFrame } from '@sotto/protocol';
+import { newId, until } from '@sotto/sdk';
 import { bundledTone, connectAudio } from '@sotto/sdk/node';
 import {
+  acquaint,
   eventually,
   hasNats,
   makePerson,
@@ -88,6 +90,71 @@ describe.skipIf(!found)(
       await until(there.connection, over, AbortSignal.timeout(2000));
       await expect(there.call('GET /v1/me')).rejects.toMatchObject({ code: 'not_signed_in' });
       there.stop();
+    });
+
+    it('RT-9 BC-2 BC-3 taken out, down from the stage, or blocked by way of one, the sockets of the other hear it within 2 s, and nothing after it', async () => {
+      const [anna, cara, ben] = [await person(0), await person(0), await person(1)];
+      await acquaint(anna, cara, ben);
+      const frames: ServerFrame[] = [];
+      ben.sotto.onFrame(frame => void frames.push(frame));
+      const heard = (is: (frame: ServerFrame) => boolean, limit: number) =>
+        eventually(() => expect(frames.some(is)).toBe(true), { limit });
+      const isText = (text: string) => (frame: ServerFrame) => JSON.stringify(frame).includes(text);
+      const isGone = (id: string) => (frame: ServerFrame) =>
+        frame.type === 'conversationGone' && frame.conversation === id;
+      const say = (who: NetworkPerson, conversation: string, text: string) =>
+        who.call('POST /v1/conversations/:conversation/messages', {
+          params: { conversation },
+          body: { clientId: newId(), text },
+        });
+
+      const group = await anna.call('POST /v1/groups', {
+        body: { clientId: newId(), title: 'Garden', people: [cara.id, ben.id] },
+      });
+      await say(cara, group.id, 'in the group before');
+      await heard(isText('in the group before'), 20_000);
+      await anna.call('DELETE /v1/groups/:conversation/people/:account', {
+        params: { conversation: group.id, account: ben.id },
+      });
+      await say(cara, group.id, 'in the group after');
+      await heard(isGone(group.id), 2000);
+
+      const { info: room } = await anna.call('POST /v1/rooms', {
+        body: { title: 'Porch', device: 'porch-anna' },
+      });
+      await ben.call('POST /v1/rooms/:room/enter', {
+        params: { room: room.id },
+        body: { device: 'porch-ben' },
+      });
+      await anna.call('PUT /v1/rooms/:room/invitations/:account', {
+        params: { room: room.id, account: ben.id },
+      });
+      await ben.call('POST /v1/rooms/:room/invitation/accept', { params: { room: room.id } });
+      const { stage } = await anna.call('GET /v1/rooms/:room/talk', { params: { room: room.id } });
+      const onStage = stage?.id ?? '';
+      await say(anna, onStage, 'on stage before');
+      await heard(isText('on stage before'), 20_000);
+      await anna.call('POST /v1/rooms/:room/people/:account/move-down', {
+        params: { room: room.id, account: ben.id },
+      });
+      await say(anna, onStage, 'on stage after');
+      await heard(isGone(onStage), 2000);
+
+      const direct = await cara.call('PUT /v1/conversations/direct/:account', {
+        params: { account: ben.id },
+      });
+      await say(cara, direct.id, 'between us before');
+      await heard(isText('between us before'), 20_000);
+      await ben.call('PUT /v1/people/:account/block', { params: { account: cara.id } });
+      await expect(say(cara, direct.id, 'between us after')).rejects.toMatchObject({
+        code: 'cannot_message',
+      });
+
+      // What was told before this has been told.
+      const last = await anna.call('PUT /v1/conversations/direct/:account', { params: { account: ben.id } });
+      await say(anna, last.id, 'and good night');
+      await heard(isText('and good night'), 20_000);
+      expect(frames.filter(isText(' after'))).toEqual([]);
     });
 
     it('RT-9 who is muted by way of a node without audio is not heard on the one that has it', async () => {

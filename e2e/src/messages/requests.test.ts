@@ -67,12 +67,45 @@ it('BC-12 BC-14 a stranger’s message waits in a quiet row, veiled; BC-13 accep
   close();
 });
 
-it('BC-13 several are picked out and deleted, and the list says that nobody waits', async () => {
+it('BC-12 the name of a stranger’s group is veiled until tapped', async () => {
   const { page } = noor;
-  const [one, two] = [await house.network.person('Jo Two'), await house.network.person('Al Three')];
-  await ask(one, 'Buy something');
-  await ask(two, 'Buy something else');
+  const host = await house.network.person('Max Group');
+  await host.call('POST /v1/groups', {
+    body: { clientId: newId(), title: 'Very rude title', people: [noor.person.id] },
+  });
   await page.goto('/backchannel/requests');
+  await button(page, words.requests.showGroup).waitFor();
+  expect(await page.getByText('Very rude title').count()).toBe(0);
+  await checkScreen(page, 'requests-group');
+  await button(page, words.requests.showGroup).click();
+  await page.getByText('Very rude title').waitFor();
+  await button(page, words.requests.remove).click();
+  await page.getByText(words.requests.emptyTitle).waitFor();
+});
+
+it('BC-13 several are picked out: deleted, or reported and blocked, and the list says that nobody waits', async () => {
+  const { page } = noor;
+  for (const name of ['Jo Two', 'Al Three', 'Bo Four'])
+    await ask(await house.network.person(name), 'Buy something');
+  await page.goto('/backchannel/requests');
+  await page.getByRole('article').nth(2).waitFor();
+  await button(page, words.requests.select).click();
+  // The label covers the whole card, its own box too.
+  for (const name of ['Jo Two', 'Al Three'])
+    await page.getByLabel(words.requests.selectOne(name)).check({ force: true });
+  await button(page, words.requests.report).click();
+  await page.getByLabel(words.reports.reasons.spam).check();
+  await button(page, words.reports.action).click();
+  await page.getByText(words.reports.sent).first().waitFor();
+  await soon(() => page.getByRole('article').count(), 1);
+  const { reports } = await noor.person.call('GET /v1/me/reports');
+  expect(reports.map(each => [each.about.name, each.reason]).sort()).toEqual([
+    ['Al Three', 'spam'],
+    ['Jo Two', 'spam'],
+  ]);
+  const { people } = await noor.person.call('GET /v1/me/blocks');
+  expect(people.map(each => each.name).sort()).toEqual(['Al Three', 'Jo Two']);
+  await ask(await house.network.person('Cy Five'), 'Buy something else');
   await page.getByRole('article').nth(1).waitFor();
   await button(page, words.requests.select).click();
   await button(page, words.requests.selectAll).click();

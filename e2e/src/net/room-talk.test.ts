@@ -471,3 +471,42 @@ describe.concurrent('share cards', () => {
     expect(await share({ kind: 'room', room, key }, clientId)).toEqual(first);
   });
 });
+
+describe.concurrent('requests', () => {
+  it('BC-12 a request names the latest room where both were at the same time; who missed each other, none', async () => {
+    const [host, reader, asks, missed] = [
+      await guest('Host'),
+      await guest('Rea'),
+      await guest('Ask'),
+      await guest('Mis'),
+    ];
+    const both: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const room = (await open(host)).info.id;
+      both.push(room);
+      await enter(missed, room);
+      await leave(missed, room);
+      await enter(reader, room);
+      await enter(asks, room);
+      await leave(asks, room);
+      await leave(reader, room);
+    }
+    // Later, and one after the other.
+    const last = (await open(host)).info.id;
+    for (const one of [reader, asks, missed]) {
+      await enter(one, last);
+      await leave(one, last);
+    }
+    for (const one of [asks, missed]) {
+      const { id } = await one.call('PUT /v1/conversations/direct/:account', {
+        params: { account: reader.id },
+      });
+      await say(one, id, 'Hello from the garden');
+    }
+    const { requests } = await reader.call('GET /v1/requests', { query: {} });
+    const roomOf = (one: NetworkPerson) =>
+      requests.find(request => request.from.id === one.id)?.provenance.room;
+    expect(roomOf(asks)).toMatchObject({ id: both[1], title: 'The garden' });
+    expect(roomOf(missed)).toBeNull();
+  });
+});

@@ -147,6 +147,7 @@ export const errors = {
     }),
   ),
   client_id_reused: error(409, 'This `clientId` was used for another message.'),
+  search_too_slow: error(422, 'Too much would have to be looked at; more or longer words find it.'),
 } as const;
 
 export type ErrorCode = keyof typeof errors;

@@ -201,7 +201,7 @@ export const backchannelCalls = defineCalls({
       people: z.array(Person),
       next: z.string().nullable(),
     }),
-    errors: ['not_found'],
+    errors: ['not_found', 'search_too_slow'],
     limit: { max: 60, seconds: 60, per: 'account' },
   },
   'GET /v1/me/backchannel': {

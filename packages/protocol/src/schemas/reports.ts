@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConversationKind, LogEntry } from './backchannel.ts';
 import { Id, Instant } from './common.ts';
-import { Person } from './people.ts';
+import { Person, Picture } from './people.ts';
 
 export const ReportReason = z.enum([
   'spam',
@@ -54,5 +54,9 @@ export type Report = z.infer<typeof Report>;
 export const Evidence = z.object({
   entries: z.array(LogEntry),
   people: z.array(Person),
+  group: z
+    .object({ title: z.string(), picture: Picture.nullable() })
+    .optional()
+    .describe('The group of a reported invitation, as it was called and looked then.'),
 });
 export type Evidence = z.infer<typeof Evidence>;

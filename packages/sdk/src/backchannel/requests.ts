@@ -175,6 +175,18 @@ export function createRequests(context: BackchannelContext, inbox: InboxService)
         }
         return done;
       },
+      async report(conversations, reason, note = '') {
+        for (const conversation of conversations) {
+          await call('POST /v1/reports', { body: { conversation, reason, note, block: true } }).catch(
+            error => {
+              // Decided elsewhere, or gone with another request of the same person.
+              if (!isSottoError(error) || error.code !== 'not_found') throw error;
+            },
+          );
+          inbox.apply({ type: 'absent', conversation });
+          drop([conversation]);
+        }
+      },
     },
     handle(frame) {
       if (frame.type === 'requests') {

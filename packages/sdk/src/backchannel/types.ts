@@ -240,6 +240,12 @@ export interface Requests {
     conversations: readonly ConversationId[],
     action: 'accept' | 'delete' | 'block',
   ): Promise<readonly ConversationId[]>;
+  /**
+   * Reports those who ask, each with their request, and blocks them (BC-13): for each both or neither, and as many as single
+   * reports may be made. Where one is refused, those before it are done.
+   * @throws SottoError
+   */
+  report(conversations: readonly ConversationId[], reason: ReportReason, note?: string): Promise<void>;
 }
 
 /** Groups (BC-2). All throw SottoError; what they change comes back by events too. */

@@ -19,6 +19,13 @@ export function isOffline(error: unknown): boolean {
   return ['offline', 'timeout'].includes(codeOf(error) ?? '');
 }
 
+/** Seconds after which to ask again, where it was too often; else null. */
+export function againAfter(error: unknown): number | null {
+  if (!isCoded(error) || error.code !== 'rate_limited') return null;
+  const { retryAfter } = error.details as { retryAfter?: unknown };
+  return typeof retryAfter === 'number' ? retryAfter : 1;
+}
+
 /** The server says codes; what a person reads about one is ours. */
 export function wordsFor(error: unknown): string {
   if (isOffline(error)) return globalThis.navigator?.onLine ? words.errorUnreachable : words.errorOffline;

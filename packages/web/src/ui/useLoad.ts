@@ -42,3 +42,15 @@ function isCutOff(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === 'offline' || code === 'timeout';
 }
+
+/**
+ * Loads again by itself when the server has said so.
+ * @param seconds after which it may be asked again; null where it did not say
+ */
+export function useAgainLater(seconds: number | null, reload: () => void): void {
+  useEffect(() => {
+    if (seconds === null) return;
+    const timer = setTimeout(reload, seconds * 1000);
+    return () => clearTimeout(timer);
+  }, [seconds, reload]);
+}

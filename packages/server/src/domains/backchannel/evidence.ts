@@ -4,8 +4,9 @@ import { refuse } from '../../platform/refusal.ts';
 import type { Work } from '../../platform/work.ts';
 import { memberOf } from './access.ts';
 import { presentEntries } from './entries.ts';
+import { readAbout } from './groups/store.ts';
 import type { InboxDeps } from './inbox.ts';
-import { isAsking } from './requests/decide.ts';
+import { isAsking, isInvitation } from './requests/decide.ts';
 import { readMember } from './requests/store.ts';
 import { readLog } from './store/log.ts';
 import { hideMessage } from './talk/actions.ts';
@@ -19,8 +20,8 @@ export interface Reported {
   kind: ConversationKind;
   /** The message; null where an invitation is reported, or nothing was written. */
   seq: number | null;
-  /** Of a group. */
-  title: string;
+  /** The group into which one is invited: its name, and the name of its picture. */
+  group: { title: string; picture: string | null } | null;
   entries: LogEntry[];
   people: Person[];
 }
@@ -37,16 +38,23 @@ export async function evidenceOf(
 ): Promise<Reported> {
   const member = await readMember(deps.db, conversation, account);
   // Held back is out of sight of every other call, not of this one.
+  if (member?.invitedBy && isInvitation(member)) {
+    const about = member.invitedBy;
+    if (seq !== undefined) throw refuse('not_found');
+    const group = await readAbout(deps.db, conversation);
+    return {
+      about,
+      kind: 'group',
+      seq: null,
+      group,
+      entries: [],
+      people: await peopleIn(deps, [about, account]),
+    };
+  }
   const isHeld = member?.state === 'held' && isAsking(member);
   const standing = isHeld ? null : await memberOf(deps.db, account, conversation);
   const first = standing?.firstSeq ?? 1;
   const kind = standing?.kind ?? 'direct';
-  const title = await titleOf(deps, conversation);
-  if (standing?.state === 'invited') {
-    const about = member?.invitedBy;
-    if (!about || seq !== undefined) throw refuse('not_found');
-    return { about, kind, seq: null, title, entries: [], people: await peopleIn(deps, [about, account]) };
-  }
   const withheld =
     kind === 'direct' ? new Set<AccountId>() : await deps.relations.blockedWith(account, deps.db);
   const other = member?.other ?? null;
@@ -57,7 +65,7 @@ export async function evidenceOf(
       about: other,
       kind,
       seq: null,
-      title,
+      group: null,
       entries: [],
       people: await peopleIn(deps, [other, account]),
     };
@@ -74,21 +82,12 @@ export async function evidenceOf(
   const authors = rows.flatMap(row =>
     row.sender_id === null || withheld.has(row.sender_id) ? [] : [row.sender_id],
   );
-  return { about, kind, seq: at, title, entries, people: await peopleIn(deps, [...authors, account]) };
+  return { about, kind, seq: at, group: null, entries, people: await peopleIn(deps, [...authors, account]) };
 }
 
 const peopleIn = async ({ people, db }: InboxDeps, ids: readonly AccountId[]): Promise<Person[]> => [
   ...(await people.people([...new Set(ids)], db)).values(),
 ];
-
-async function titleOf({ db }: InboxDeps, conversation: ConversationId): Promise<string> {
-  const row = await db
-    .selectFrom('conversations')
-    .where('id', '=', conversation)
-    .select('title')
-    .executeTakeFirst();
-  return row?.title ?? '';
-}
 
 async function newestOf(
   { db }: InboxDeps,

@@ -79,11 +79,11 @@ export function conversationOf(row: ConversationRow, shown: Shown): Conversation
 }
 
 const stateOf = (row: ConversationRow): Conversation['state'] =>
-  row.state === 'request' || row.state === 'held'
-    ? 'request'
-    : row.state === 'invited'
-      ? 'invitation'
-      : 'active';
+  isInvitation(row) ? 'invitation' : row.state === 'request' || row.state === 'held' ? 'request' : 'active';
+
+/** In sight or held back. */
+const isInvitation = ({ kind, state }: ConversationRow): boolean =>
+  state === 'invited' || (kind === 'group' && state === 'held');
 
 function writingOf(row: ConversationRow, shown: Shown): Pick<Conversation, 'canWrite' | 'whyNot'> {
   const no = (whyNot: Conversation['whyNot']) => ({ canWrite: false, whyNot });
@@ -95,7 +95,7 @@ function writingOf(row: ConversationRow, shown: Shown): Pick<Conversation, 'canW
     if (!asked && shown.blocked.has(row.other_id ?? '')) return no('blocked');
     if (mustAsk(row) && row.other_accepts !== 'everyone') return no('closed');
   }
-  if (row.state === 'invited') return no('request');
+  if (isInvitation(row)) return no('request');
   if (row.frozen_at) return no('frozen');
   if ((row.kind === 'room' || row.kind === 'stage') && !row.talk_on && row.role === 'member')
     return no('off');

@@ -1,5 +1,6 @@
 import type { Relation } from '@sotto/protocol';
 import { refuse } from '../../platform/refusal.ts';
+import type { Work } from '../../platform/work.ts';
 import { visibleOther } from './access.ts';
 import type { Context } from './context.ts';
 import { emitRelation, relation } from './relation.ts';
@@ -29,27 +30,37 @@ export const doUnfollow = (context: Context, viewer: string, account: string): P
     return emitRelation(work, viewer, account);
   });
 
-/**
- * Only the blocker's own devices are told; the blocked one is not to learn of it (PE-5).
- * @param options.unseen also who has blocked the viewer: the viewer has them before their eyes, in what they wrote
- */
-export const doBlock = (
-  context: Context,
-  viewer: string,
-  account: string,
-  options: { unseen?: boolean } = {},
-): Promise<Relation> =>
+/** Only the blocker's own devices are told; the blocked one is not to learn of it (PE-5). */
+export const doBlock = (context: Context, viewer: string, account: string): Promise<Relation> =>
   context.transact(async work => {
     await lockPair(work.tx, viewer, account);
-    if (!(options.unseen && (await hasBlocked(work.tx, account, viewer))))
-      await visibleOther(context, viewer, account, work.tx);
-    if (!(await insertBlock(work.tx, viewer, account, context.now())))
-      return relation(work.tx, viewer, account);
-    await deleteFollow(work.tx, viewer, account);
-    await deleteFollow(work.tx, account, viewer);
-    await context.ports.onBlock(work, viewer, account);
-    return emitRelation(work, viewer, account);
+    await visibleOther(context, viewer, account, work.tx);
+    return insert(context, work, viewer, account);
   });
+
+/**
+ * As part of a transaction, and also where the account has blocked the viewer: the viewer has them before their eyes, in what
+ * they wrote.
+ */
+export async function blockUnseen(
+  context: Context,
+  work: Work,
+  viewer: string,
+  account: string,
+): Promise<Relation> {
+  await lockPair(work.tx, viewer, account);
+  if (!(await hasBlocked(work.tx, account, viewer))) await visibleOther(context, viewer, account, work.tx);
+  return insert(context, work, viewer, account);
+}
+
+async function insert(context: Context, work: Work, viewer: string, account: string): Promise<Relation> {
+  if (!(await insertBlock(work.tx, viewer, account, context.now())))
+    return relation(work.tx, viewer, account);
+  await deleteFollow(work.tx, viewer, account);
+  await deleteFollow(work.tx, account, viewer);
+  await context.ports.onBlock(work, viewer, account);
+  return emitRelation(work, viewer, account);
+}
 
 /** Works on whomever one has blocked, though they may have blocked back since and so are not found otherwise. */
 export const doUnblock = (context: Context, viewer: string, account: string): Promise<Relation> =>

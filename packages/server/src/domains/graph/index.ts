@@ -1,8 +1,9 @@
 import type { AccountId, Person, Relation } from '@sotto/protocol';
 import type { Executor } from '../../platform/db/index.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Work } from '../../platform/work.ts';
 import { visiblePerson } from './access.ts';
-import { doBlock } from './actions.ts';
+import { blockUnseen, doBlock } from './actions.ts';
 import type { AccountsPort, Context, GraphPorts } from './context.ts';
 import { graphRoutes } from './routes.ts';
 import { blockedEitherWay, blocksOf, followedAmong, followedByAny, hasBlocked } from './store.ts';
@@ -31,8 +32,11 @@ export interface Graph {
   ): Promise<Set<AccountId>>;
   /** The viewer blocks the account; again is no error. @throws Refusal `not_found`, `not_yourself` */
   block(viewer: AccountId, account: AccountId): Promise<Relation>;
-  /** The same, also where the account has blocked the viewer: for who has them before their eyes, in what they wrote. */
-  blockUnseen(viewer: AccountId, account: AccountId): Promise<Relation>;
+  /**
+   * The same as part of a transaction, also where the account has blocked the viewer: for who has them before their eyes, in
+   * what they wrote.
+   */
+  blockUnseen(work: Work, viewer: AccountId, account: AccountId): Promise<Relation>;
   /** The person, to whom may see them. @throws Refusal `not_found` if absent, unfinished, or they blocked the viewer */
   visiblePerson(viewer: AccountId, account: AccountId): Promise<Person>;
 }
@@ -58,7 +62,7 @@ export function createGraph(platform: Platform, accounts: AccountsPort, ports: G
         people.length === 0 || followers.length === 0 ? [] : await followedByAny(executor, people, followers),
       ),
     block: (viewer, account) => doBlock(context, viewer, account),
-    blockUnseen: (viewer, account) => doBlock(context, viewer, account, { unseen: true }),
+    blockUnseen: (work, viewer, account) => blockUnseen(context, work, viewer, account),
     visiblePerson: (viewer, account) => visiblePerson(context, viewer, account),
   };
 }

@@ -24,8 +24,8 @@ export interface AccountsPort {
 
 /** What moderation asks of the graph. */
 export interface GraphPort {
-  /** Whether the account has blocked the viewer or not: that must not show (PE-5). */
-  blockUnseen(viewer: AccountId, account: AccountId): Promise<unknown>;
+  /** Part of a transaction. Whether the account has blocked the viewer or not: that must not show (PE-5). */
+  blockUnseen(work: Work, viewer: AccountId, account: AccountId): Promise<unknown>;
 }
 
 /** What moderation asks of the Backchannel. */
@@ -42,7 +42,7 @@ export interface BackchannelPort {
     about: AccountId;
     kind: ConversationKind;
     seq: number | null;
-    title: string;
+    group: { title: string; picture: string | null } | null;
     entries: LogEntry[];
     people: Person[];
   }>;

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Blobs, folderBlobs } from '../../platform/blobs/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { createStage, type Person, type Stage } from '../backchannel/fixture.ts';
 import { createModeration, type Moderation } from './index.ts';
@@ -6,20 +10,30 @@ import { createModeration, type Moderation } from './index.ts';
 let stage: Stage;
 let moderation: Moderation;
 let admin: Person;
+let folder: string;
+let blobs: Blobs;
 let count = 0;
 beforeAll(async () => {
   stage = await createStage();
   const { accounts, graph, backchannel } = stage;
-  moderation = createModeration(stage.platform, {
-    accounts,
-    graph,
-    backchannel,
-    files: { present: async () => new Map() },
-  });
+  folder = await mkdtemp(join(tmpdir(), 'sotto-reports-'));
+  blobs = folderBlobs(folder);
+  moderation = createModeration(
+    { ...stage.platform, blobs },
+    {
+      accounts,
+      graph,
+      backchannel,
+      files: { present: async () => new Map() },
+    },
+  );
   admin = await stage.person('admin');
   await stage.platform.db.updateTable('accounts').set({ admin: true }).where('id', '=', admin.id).execute();
 });
-afterAll(() => stage.close());
+afterAll(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const refusal = (code: string) => expect.objectContaining({ name: 'Refusal', code });
 const person = () => stage.person(`report${++count}`);
@@ -154,6 +168,64 @@ describe('reports', () => {
     const made = await report(b, id);
     expect((await get(made.id)).report).toMatchObject({ excerpt: 'rude' });
     await decide(made.id, 'dismissed');
+  });
+
+  it('BC-7 an invitation keeps the group’s name and picture as they were, in sight or held back', async () => {
+    const [a, b, wary] = [await person(), await person(), await person()];
+    const { routes } = stage.backchannel;
+    await routes['PATCH /v1/me/backchannel']({ body: { heldWords: ['rude'] } }, wary.caller);
+    const { id } = await routes['POST /v1/groups'](
+      { body: { clientId: uuidv7(), title: 'A rude name', people: [b.id, wary.id] } },
+      a.caller,
+    );
+    const picture = 'ab'.repeat(16);
+    for (const size of [96, 384]) await blobs.put(`pictures/${picture}-${size}.webp`, Buffer.from(`${size}`));
+    const wear = (worn: string | null) =>
+      stage.platform.db.updateTable('conversations').set({ picture: worn }).where('id', '=', id).execute();
+    await wear(picture);
+    const made = await report(b, id);
+    const held = await report(wary, id);
+    // The same again keeps nothing more.
+    expect((await report(b, id)).id).toBe(made.id);
+    await wear(null);
+    for (const size of [96, 384]) await blobs.delete(`pictures/${picture}-${size}.webp`);
+    await routes['PATCH /v1/groups/:conversation'](
+      { params: { conversation: id }, body: { title: 'Kittens' } },
+      a.caller,
+    );
+    for (const each of [made, held]) {
+      const { report: shown, evidence } = await get(each.id);
+      expect(shown).toMatchObject({ about: { id: a.id }, kind: 'group', seq: null, excerpt: 'A rude name' });
+      expect(evidence.group?.title).toBe('A rude name');
+      const kept = evidence.group?.picture?.large ?? '';
+      expect(kept).not.toContain(picture);
+      expect(String(await blobs.get(kept.replace('/files/', '')))).toBe('384');
+      await decide(each.id, 'dismissed');
+    }
+  });
+
+  it('BC-7 BC-13 a report that also blocks is made with the block, or neither is', async () => {
+    const { a, b, id } = await pair();
+    const { seq } = await a.send(id, 'hello');
+    const { accounts, graph, backchannel } = stage;
+    const failing = createModeration(
+      { ...stage.platform, blobs },
+      {
+        accounts,
+        graph: {
+          blockUnseen: async (work, viewer, account) => {
+            await graph.blockUnseen(work, viewer, account);
+            throw new Error('the database went');
+          },
+        },
+        backchannel,
+        files: { present: async () => new Map() },
+      },
+    );
+    const body = { conversation: id, seq, reason: 'spam', note: '', block: true } as const;
+    await expect(failing.routes['POST /v1/reports']({ body }, b.caller)).rejects.toThrow('the database went');
+    expect(await own(b)).toEqual([]);
+    await a.send(id, 'no block either');
   });
 
   it('BC-7 the reporter hears the outcome with an answer, and never what admins noted', async () => {

@@ -37,7 +37,7 @@ const columns = sql`r.id, r.by_id, r.about_id, r.conversation_id, c.kind, r.seq,
   coalesce((
     select left(e -> 'message' ->> 'text', ${EXCERPT_MAX}::int) from jsonb_array_elements(r.evidence -> 'entries') e
     where (e ->> 'seq')::int = r.seq
-  ), c.title) as excerpt,
+  ), left(r.evidence -> 'group' ->> 'title', ${EXCERPT_MAX}::int), '') as excerpt,
   exists (
     select from log_entries l
     where l.conversation_id = r.conversation_id and l.seq = r.seq and l.hidden_at is not null

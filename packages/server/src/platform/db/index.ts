@@ -8,3 +8,4 @@ export {
 export { migrateToLatest } from './migrate.ts';
 export { prepared } from './prepared.ts';
 export type { Schema } from './schema.ts';
+export { withinTime } from './within-time.ts';

@@ -20,6 +20,18 @@ export async function keepPicture(blobs: Blobs, files: Record<PictureSize, Buffe
   }
 }
 
+/**
+ * A copy under a name of its own, which stays when the picture goes.
+ * @returns null where the picture is not there any more
+ */
+export async function copyPicture(blobs: Blobs, picture: string): Promise<string | null> {
+  const [small, large] = await Promise.all([
+    blobs.get(blobKey(picture, 96)),
+    blobs.get(blobKey(picture, 384)),
+  ]);
+  return small && large ? keepPicture(blobs, { 96: small, 384: large }) : null;
+}
+
 /** A file that stays behind costs a few kilobytes; the call it belongs to has done what it should. */
 export async function dropPicture(
   blobs: Blobs,

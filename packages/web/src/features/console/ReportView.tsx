@@ -65,6 +65,17 @@ export function ReportView({ id }: { id: string }) {
       </section>
       <section className={styles.panel}>
         <h2>{words.console.evidence}</h2>
+        {evidence.group && (
+          <div className={styles.head}>
+            <Face
+              id={report.id}
+              name={evidence.group.title || words.requests.aGroup}
+              picture={evidence.group.picture?.large}
+              size={96}
+            />
+            <b dir="auto">{evidence.group.title || words.requests.aGroup}</b>
+          </div>
+        )}
         {evidence.entries.length > 0 ? (
           <EvidenceView evidence={evidence} seq={report.seq} about={about.id} />
         ) : (

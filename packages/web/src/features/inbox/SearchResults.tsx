@@ -1,8 +1,8 @@
 import type { Conversation, LogEntry, Person } from '@sotto/protocol';
 import Search from 'lucide-react/icons/search';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { conversationTitle } from '../../state/conversation.ts';
-import { wordsFor } from '../../state/errors.ts';
+import { againAfter, wordsFor } from '../../state/errors.ts';
 import { paths } from '../../state/route.ts';
 import { excerptOf, isNamed, piecesOf } from '../../state/search.ts';
 import { conversations, inbox } from '../../state/sotto.ts';
@@ -11,8 +11,9 @@ import { Row } from '../../ui/Row.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { State } from '../../ui/States.tsx';
 import { shortName } from '../../ui/shortName.ts';
-import { useLoad } from '../../ui/useLoad.ts';
+import { useAgainLater, useLoad } from '../../ui/useLoad.ts';
 import { useReadable } from '../../ui/useReadable.ts';
+import { useSettled } from '../../ui/useSettled.ts';
 import { words } from '../../words/index.ts';
 import { shortAgo } from '../../words/time.ts';
 import { ConversationFace } from '../conversation/ConversationFace.tsx';
@@ -31,11 +32,13 @@ interface SearchResultsProps {
 
 /** What was found: conversations by their name, then messages by their words, each conversation's together. */
 export function SearchResults({ query: typed, conversation }: SearchResultsProps) {
-  const query = useDeferredValue(typed.trim());
+  const query = useSettled(typed.trim(), '');
   const options = conversation === undefined ? {} : { conversation };
   const found = useLoad(`messages:${conversation}:${query}`, signal =>
-    conversations().search(query, { ...options, signal }),
+    query === '' ? new Promise<Page>(() => undefined) : conversations().search(query, { ...options, signal }),
   );
+  const again = found.state === 'failed' ? againAfter(found.error) : null;
+  useAgainLater(again, found.reload);
   const [shown, setShown] = useState<{ query: string; page: Page }>();
   // What was found stays until the next answer, so that nothing flickers while one types.
   if (found.state === 'ready' && found.value !== shown?.page) setShown({ query, page: found.value });
@@ -45,7 +48,7 @@ export function SearchResults({ query: typed, conversation }: SearchResultsProps
     const next = await conversations().search(query, { ...options, after: found.value.next });
     found.change(page => together(page, next));
   };
-  if (found.state === 'failed')
+  if (found.state === 'failed' && again === null)
     return (
       <State
         alert

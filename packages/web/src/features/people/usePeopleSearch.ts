@@ -1,7 +1,9 @@
 import type { Person, Relation } from '@sotto/protocol';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
+import { againAfter } from '../../state/errors.ts';
 import { call, people } from '../../state/sotto.ts';
-import { useLoad } from '../../ui/useLoad.ts';
+import { useAgainLater, useLoad } from '../../ui/useLoad.ts';
+import { useSettled } from '../../ui/useSettled.ts';
 import { useMe } from '../shell/me.ts';
 
 export type Found = Person & { relation: Relation };
@@ -25,10 +27,13 @@ async function toWriteTo(me: string, signal: AbortSignal): Promise<Found[]> {
  */
 export function usePeopleSearch(typed: string, what: 'meet' | 'write') {
   const me = useMe();
-  const query = useDeferredValue(typed.trim().replace(/^@/, ''));
+  const wanted = typed.trim().replace(/^@/, '');
+  const query = useSettled(wanted, wanted);
   const found = useLoad(`people:${what}:${query}`, signal =>
     query === '' && what === 'write' ? toWriteTo(me.id, signal) : people.search(query, signal),
   );
+  const again = found.state === 'failed' ? againAfter(found.error) : null;
+  useAgainLater(again, found.reload);
   const [shown, setShown] = useState<readonly Found[]>();
   const list =
     found.state === 'ready'
@@ -36,5 +41,6 @@ export function usePeopleSearch(typed: string, what: 'meet' | 'write') {
       : shown;
   const key = (all: readonly Found[] | undefined) => all?.map(person => person.id).join();
   if (found.state === 'ready' && key(list) !== key(shown)) setShown(list);
-  return { query, list, error: found.state === 'failed' ? found.error : undefined, reload: found.reload };
+  const error = found.state === 'failed' && again === null ? found.error : undefined;
+  return { query, list, error, reload: found.reload };
 }

@@ -1,7 +1,7 @@
 import type { ConversationId, ReportReason } from '@sotto/protocol';
 import { type FormEvent, useId, useState } from 'react';
 import { wordsFor } from '../../state/errors.ts';
-import { reports } from '../../state/requests.ts';
+import { reports, requests } from '../../state/requests.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Choice.tsx';
 import { AreaField } from '../../ui/Field.tsx';
@@ -15,7 +15,8 @@ const NOTE_MAX = 1000;
 const REASONS = Object.keys(words.reports.reasons) as ReportReason[];
 
 interface ReportSheetProps {
-  conversation: ConversationId;
+  /** Many: each who asks there, and they are blocked as well. */
+  conversation: ConversationId | readonly ConversationId[];
   /** The message; without it, whoever asks or invites. */
   seq?: number;
   /** The name of whom it is about. */
@@ -31,18 +32,21 @@ export function ReportSheet({ conversation, seq, about, onClose, onDone }: Repor
   const [reason, setReason] = useState<ReportReason>();
   const [text, setText] = useState('');
   const [block, setBlock] = useState(false);
+  const many = typeof conversation === 'string' ? null : conversation;
   const [missing, setMissing] = useState(false);
   const send = useAction(async (because: ReportReason) => {
-    await reports().make({
-      conversation,
-      ...(seq !== undefined && { seq }),
-      reason: because,
-      note: text.trim(),
-      block,
-    });
+    if (typeof conversation !== 'string') await requests().report(conversation, because, text.trim());
+    else
+      await reports().make({
+        conversation,
+        ...(seq !== undefined && { seq }),
+        reason: because,
+        note: text.trim(),
+        block,
+      });
     note(words.reports.sent);
     onClose();
-    onDone?.(block);
+    onDone?.(block || many !== null);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -65,7 +69,7 @@ export function ReportSheet({ conversation, seq, about, onClose, onDone }: Repor
       }
     >
       <form id={form} className={styles.form} onSubmit={submit}>
-        <p className={styles.text}>{words.reports.text}</p>
+        <p className={styles.text}>{many ? words.reports.textMany : words.reports.text}</p>
         <fieldset className={styles.reasons} aria-describedby={`${form}-problem`}>
           <legend>{words.reports.reason}</legend>
           {REASONS.map(each => (
@@ -91,12 +95,14 @@ export function ReportSheet({ conversation, seq, about, onClose, onDone }: Repor
           count={{ of: text.length, max: NOTE_MAX }}
           onChange={event => setText(event.target.value)}
         />
-        <Switch
-          label={words.reports.block(about)}
-          hint={words.reports.blockHint}
-          checked={block}
-          onChange={setBlock}
-        />
+        {!many && (
+          <Switch
+            label={words.reports.block(about)}
+            hint={words.reports.blockHint}
+            checked={block}
+            onChange={setBlock}
+          />
+        )}
       </form>
     </Sheet>
   );

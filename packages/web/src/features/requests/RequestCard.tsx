@@ -23,12 +23,13 @@ interface RequestCardProps {
   onGone?: (() => void) | undefined;
 }
 
-/** Who asks, how they came here, and what they wrote: picture and text veiled until tapped (BC-12). */
+/** Who asks, how they came here, and what they wrote: picture, text and a group's name veiled until tapped (BC-12). */
 export function RequestCard(props: RequestCardProps) {
   const { request, selected = null, onSelect, open = false, alone = false, onGone } = props;
   const [shown, setShown] = useState(open);
   const { from, conversation, sentAt } = request;
   const text = textOf(request);
+  const invited = isInvitation(request);
   return (
     <article className={cx(styles.card, alone && styles.alone)} aria-label={words.requests.from(from.name)}>
       <header className={styles.who}>
@@ -63,27 +64,26 @@ export function RequestCard(props: RequestCardProps) {
           </li>
         ))}
       </ul>
-      {isInvitation(request) ? (
+      {invited && (
         <p className={styles.invitation} dir="auto">
-          {words.requests.invites(groupTitle(request))}
+          {words.requests.invites(shown ? groupTitle(request) : words.requests.aGroup)}
           {conversation.kind === 'group' && <> · {words.requests.groupPeople(conversation.count)}</>}
         </p>
-      ) : (
-        text &&
-        (shown ? (
-          <p className={styles.text} dir="auto">
-            {text}
-          </p>
-        ) : (
-          <button type="button" className={styles.veil} onClick={() => setShown(true)}>
-            <span aria-hidden="true" />
-            <span aria-hidden="true" />
-            <span className={styles.show}>
-              <Eye aria-hidden="true" />
-              {words.requests.show}
-            </span>
-          </button>
-        ))
+      )}
+      {text && shown && (
+        <p className={styles.text} dir="auto">
+          {text}
+        </p>
+      )}
+      {(text || invited) && !shown && (
+        <button type="button" className={styles.veil} onClick={() => setShown(true)}>
+          <span aria-hidden="true" />
+          <span aria-hidden="true" />
+          <span className={styles.show}>
+            <Eye aria-hidden="true" />
+            {invited ? words.requests.showGroup : words.requests.show}
+          </span>
+        </button>
       )}
       {selected === null && <RequestButtons request={request} onGone={onGone} />}
     </article>

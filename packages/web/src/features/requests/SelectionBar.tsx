@@ -4,10 +4,13 @@ import { wordsFor } from '../../state/errors.ts';
 import { requests } from '../../state/requests.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import { lateSheet } from '../../ui/late.tsx';
 import { note } from '../../ui/notes.ts';
 import { useAction } from '../../ui/useAction.ts';
 import { words } from '../../words/index.ts';
 import styles from './Requests.module.css';
+
+const ReportSheet = lateSheet(() => import('../reports/ReportSheet.tsx').then(module => module.ReportSheet));
 
 interface SelectionBarProps {
   chosen: readonly Request[];
@@ -28,7 +31,7 @@ const peopleOf = (of: readonly Request[]): number => new Set(of.map(({ from }) =
 
 /** The same for many requests at once (BC-13). */
 export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProps) {
-  const [asking, setAsking] = useState<'delete' | 'block' | null>(null);
+  const [asking, setAsking] = useState<'delete' | 'block' | 'report' | null>(null);
   const decide = async (action: 'accept' | 'delete' | 'block') => {
     const done = new Set(await requests().decide(chosen.map(idOf), action));
     const decided = chosen.filter(request => done.has(idOf(request)));
@@ -54,8 +57,19 @@ export function SelectionBar({ chosen, all, onChoose, onDone }: SelectionBarProp
         <Button tone="danger" disabled={none} onClick={() => setAsking('block')}>
           {words.requests.block}
         </Button>
+        <Button tone="danger" disabled={none} onClick={() => setAsking('report')}>
+          {words.requests.report}
+        </Button>
       </div>
-      {asking && (
+      {asking === 'report' && (
+        <ReportSheet
+          conversation={chosen.map(idOf)}
+          about={words.requests.people(peopleOf(chosen))}
+          onClose={() => setAsking(null)}
+          onDone={onDone}
+        />
+      )}
+      {asking && asking !== 'report' && (
         <Confirm
           title={
             asking === 'block'

@@ -58,6 +58,7 @@ export const errors: Record<
   request_waiting: 'Your request is with them. You can write more once they accept it.',
   request_text_only: details =>
     `A first message to someone who doesn’t know you is text only, at most ${Number(details.maxCharacters) || 500} characters.`,
+  search_too_slow: 'There’s too much to look through for that. Try more or longer words.',
   request_limit: details =>
     requestLimit(String(details.limit), Number(details.max), Number(details.retryAfter)),
   reply_unknown: 'The message you’re answering isn’t here any more.',

@@ -26,6 +26,8 @@ export const reports = {
   title: (name: string) => `Report ${name}`,
   messageTitle: 'Report this message',
   text: 'The people who run this place will see it, with a few lines around it. Whom you report isn’t told.',
+  textMany:
+    'The people who run this place will see what each of them wrote. They’re blocked as well, and aren’t told.',
   reason: 'What’s wrong?',
   reasons,
   note: 'Anything they should know',

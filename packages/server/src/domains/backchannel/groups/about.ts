@@ -4,7 +4,7 @@ import { checkMayWrite } from '../access.ts';
 import { appendEvent } from '../fanout.ts';
 import { getConversation } from '../inbox.ts';
 import { runningGroup } from './actions.ts';
-import { type GroupDeps, groupPlace } from './people.ts';
+import { type GroupDeps, groupPlace, holdBack } from './people.ts';
 import { cleanTitle } from './policy.ts';
 import { readAbout, writeAbout } from './store.ts';
 
@@ -62,6 +62,7 @@ async function change(
         by: account,
         extra: { title: about.title, picture: pictureOf(about.picture) },
       });
+      if (about.title !== old.title) await holdBack(inbox, work, conversation, about.title);
     }
     return {
       shown: await getConversation({ ...inbox, db: work.tx }, account, conversation),

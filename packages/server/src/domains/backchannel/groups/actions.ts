@@ -109,7 +109,7 @@ async function takeBack(
   at: Date,
 ): Promise<void> {
   await putOut(work.tx, conversation, account, 'removed', at);
-  if (state !== 'invited') return;
+  if (state !== 'invited' && state !== 'held') return;
   tellGone(work, account, conversation);
   await tellWaiting(work, account);
 }

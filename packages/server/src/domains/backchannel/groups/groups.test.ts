@@ -380,6 +380,45 @@ describe('BC-10 nobody is put into a group against their will', () => {
     await sound(id);
   });
 
+  it('BC-17 a name with words or hosts that the invited holds back is kept back, also one that came later', async () => {
+    const a = await person();
+    await stage.platform.db
+      .updateTable('accounts')
+      .set({ created_at: new Date(stage.clock.now.getTime() - 30 * 86_400_000) })
+      .where('id', '=', a.id)
+      .execute();
+    const [wary, plain] = [await person(), await person()];
+    const rules = { heldWords: ['crypto'], heldHosts: ['spam.example'] };
+    await routes()['PATCH /v1/me/backchannel']({ body: rules }, wary.caller);
+    const list = (view: 'waiting' | 'held') =>
+      routes()['GET /v1/requests']({ query: { view, limit: 50 } }, wary.caller);
+    const { id } = await make(a, [wary, plain], uuidv7(), 'CRYPTO gains');
+    expect(await list('waiting')).toMatchObject({ requests: [], waiting: 0, held: 1 });
+    expect((await list('held')).requests).toMatchObject([
+      { from: { id: a.id }, conversation: { id, state: 'invitation', canWrite: false, last: null } },
+    ]);
+    await expect(wary.get(id)).rejects.toEqual(refusal('not_found'));
+    expect(await plain.get(id)).toMatchObject({ state: 'invitation' });
+    // To the group both are invited alike, and a held one can be taken up or back.
+    expect((await people(a, id)).slice(1).map(each => each.invited)).toEqual([true, true]);
+    await remove(a, id, wary);
+    expect(await list('held')).toMatchObject({ requests: [], held: 0 });
+    await rename(a, id, 'Book club');
+    await add(a, id, wary);
+    expect(await list('waiting')).toMatchObject({ requests: [{ conversation: { id } }], held: 0 });
+    await rename(a, id, 'See spam.example');
+    expect(await list('waiting')).toMatchObject({ requests: [], waiting: 0, held: 1 });
+    expect(framesOf(wary, 'requests').at(-1)).toMatchObject({ waiting: 0 });
+    expect(framesOf(wary, 'conversationGone').at(-1)).toMatchObject({ conversation: id });
+    expect(await accept(wary, id)).toMatchObject({ state: 'active' });
+    // A block takes away what is held back as well.
+    const other = await make(a, [wary], uuidv7(), 'More crypto');
+    expect(await wary.get(other.id).catch(() => null)).toBeNull();
+    await wary.block(a);
+    expect(await list('held')).toMatchObject({ requests: [], held: 0 });
+    await sound(id);
+  });
+
   it('BC-16 an invitation counts as a request: one may not fill the world with them', async () => {
     const a = await person();
     const strangers = [await person(), await person(), await person(), await person()];

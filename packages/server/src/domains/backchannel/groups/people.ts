@@ -6,10 +6,11 @@ import { appendEvent, tellMembers } from '../fanout.ts';
 import type { InboxDeps } from '../inbox.ts';
 import type { GroupInvitations } from '../requests/invitations.ts';
 import { checkRequest, SHOWN_PER_DAY } from '../requests/policy.ts';
+import { isHeldBack } from '../requests/rules.ts';
 import { lockAsking, readAsking } from '../requests/store.ts';
 import { tellGone, tellWaiting } from '../requests/tell.ts';
 import { admissionOf } from './policy.ts';
-import { admit, invite, putOut, readCandidates, readGroup } from './store.ts';
+import { admit, hold, invite, putOut, readAbout, readCandidates, readGroup, readInvited } from './store.ts';
 
 /** What actions on groups need. */
 export interface GroupDeps {
@@ -47,14 +48,18 @@ export async function bringIn(
   const come = admissions.filter(({ admission }) => admission !== 'inside');
   if ((await readGroup(tx, conversation)).length + come.length > peopleMax)
     throw refuse('group_full', { max: peopleMax });
+  const { title } = await readAbout(tx, conversation);
   for (const { account, admission } of come) {
     if (admission === 'added') await admit(tx, conversation, account, { at: now, by, unread: true });
-    else if (admission !== 'inside') await ask(inbox, work, { by, account, conversation, admission });
+    else if (admission !== 'inside') await ask(inbox, work, { by, account, conversation, title, admission });
   }
   return come.flatMap(({ account, admission }) => (admission === 'added' ? account : []));
 }
 
-/** An invitation counts as a request (BC-16): to the one who adds, the same whatever the other sees of it. */
+/**
+ * An invitation counts as a request (BC-16), and the group's name is what it says (BC-17): to the one who adds, the same
+ * whatever the other sees of it.
+ */
 async function ask(
   inbox: InboxDeps,
   work: Work,
@@ -62,17 +67,41 @@ async function ask(
     by,
     account,
     conversation,
+    title,
     admission,
-  }: { by: string; account: string; conversation: string; admission: 'invited' | 'queued' | 'never' },
+  }: {
+    by: string;
+    account: string;
+    conversation: string;
+    title: string;
+    admission: 'invited' | 'queued' | 'never';
+  },
 ): Promise<void> {
   const now = inbox.now();
   await lockAsking(work.tx, 'asks', by);
   await lockAsking(work.tx, 'asked', account);
   const asking = await readAsking(work.tx, { conversation, sender: by, recipient: account }, now);
   checkRequest({ ...asking, accepts: 'everyone' }, { text: '', extra: null }, now);
-  const state = admission === 'never' ? 'deleted' : admission;
+  const isHeld = isHeldBack(title, asking, text => inbox.people.searchWords(text));
+  const state = admission === 'never' ? 'deleted' : isHeld ? 'held' : admission;
   await invite(work.tx, conversation, account, { state, by, at: now });
   if (state === 'invited') await tellWaiting(work, account);
+}
+
+/** Under a new name, the same rules: who would not have been shown it is not shown it now (BC-17). */
+export async function holdBack(
+  inbox: InboxDeps,
+  work: Work,
+  conversation: string,
+  title: string,
+): Promise<void> {
+  for (const { account, state, ...rules } of await readInvited(work.tx, conversation)) {
+    if (!isHeldBack(title, rules, text => inbox.people.searchWords(text))) continue;
+    await hold(work.tx, conversation, account, inbox.now());
+    if (state !== 'invited') continue;
+    tellGone(work, account, conversation);
+    await tellWaiting(work, account);
+  }
 }
 
 /** New ones see the group, whose log begins for them with their coming. */

@@ -114,7 +114,7 @@ export async function invite(
   tx: Tx,
   conversation: string,
   account: string,
-  { state, by, at }: { state: 'invited' | 'queued' | 'deleted'; by: string; at: Date },
+  { state, by, at }: { state: 'invited' | 'held' | 'queued' | 'deleted'; by: string; at: Date },
 ): Promise<void> {
   await sql`
     insert into members as m (conversation_id, account_id, state, state_at, first_seq, invited_by)
@@ -136,6 +136,31 @@ export async function invite(
     })
     .execute();
 }
+
+/** Those who have yet to be asked or to answer, each with what they and the operator hold back. */
+export async function readInvited(
+  executor: Executor,
+  conversation: string,
+): Promise<{ account: string; state: 'invited' | 'queued'; words: string[]; hosts: string[] }[]> {
+  const { rows } = await sql<{
+    account: string;
+    state: 'invited' | 'queued';
+    words: string[];
+    hosts: string[];
+  }>`
+    select m.account_id as account, m.state,
+      coalesce(c.held_words, '{}') || array(select value from operator_rules where kind = 'word') as words,
+      coalesce(c.held_hosts, '{}') || array(select value from operator_rules where kind = 'host') as hosts
+    from members m left join backchannel_choices c on c.account_id = m.account_id
+    where m.conversation_id = ${conversation} and m.state in ('invited', 'queued')
+    order by m.account_id`.execute(executor);
+  return rows;
+}
+
+/** An invitation that a rule keeps back. */
+export const hold = (tx: Tx, conversation: string, account: string, at: Date): Promise<unknown> =>
+  sql`update members set state = 'held', state_at = ${at}::timestamptz, version = version + 1
+    where conversation_id = ${conversation} and account_id = ${account}`.execute(tx);
 
 /** Out of the group, or of the list of the invited. */
 export async function putOut(

@@ -1,4 +1,5 @@
 import { PINNED_MAX, REACTIONS_MAX, type ServerFrame } from '@sotto/protocol';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
 import { createStage, messageOf, type Person, type Stage } from '../fixture.ts';
@@ -403,6 +404,16 @@ describe('BC-8 search', () => {
     expect(await textsOf(b, 'needle for')).toEqual([]);
     await expect(search(b, 'needle', { conversation: others })).rejects.toEqual(refusal('not_found'));
     await expect(search(b, 'needle', { after: 'x' })).rejects.toEqual(refusal('invalid_input'));
+  });
+
+  it('BC-8 a search that would take too long ends with a word about it, and its connection is free', async () => {
+    const { a, id } = await pair();
+    await a.send(id, 'slow needle');
+    await stage.platform.db.transaction().execute(async tx => {
+      await sql`lock table log_entries in access exclusive mode`.execute(tx);
+      await expect(search(a, 'slow needle')).rejects.toEqual(refusal('search_too_slow'));
+    });
+    expect(await textsOf(a, 'slow needle')).toEqual(['slow needle']);
   });
 
   it('BC-8 what was taken out of view is not found; what is older than the newest is, by the index', async () => {

@@ -38,7 +38,7 @@ async function doAccept(
   const member = await lockMember(work.tx, conversation, account);
   if (member?.state === 'active') return;
   const at = platform.now();
-  if (member?.state === 'invited') {
+  if (isInvitation(member)) {
     await groups.join(work, account, conversation);
     await decideNewest(work.tx, conversation, account, 'accepted', at);
   } else if (isAsking(member)) {
@@ -68,7 +68,7 @@ export async function doDelete(
 ): Promise<boolean> {
   const member = await lockMember(work.tx, conversation, account);
   const at = platform.now();
-  if (member?.state === 'invited') await groups.decline(work, account, conversation);
+  if (isInvitation(member)) await groups.decline(work, account, conversation);
   else if (member?.kind === 'group' && member.state === 'queued' && outcome === 'blocked')
     await groups.withhold(work, account, conversation);
   else if (isAsking(member)) {
@@ -89,7 +89,7 @@ export async function decideMany(
   const done: string[] = [];
   for (const conversation of new Set(conversations)) {
     const member = await readMember(context.deps.db, conversation, account);
-    const from = member?.state === 'invited' ? member.invitedBy : isAsking(member) ? member.other : null;
+    const from = isInvitation(member) ? (member?.invitedBy ?? null) : isAsking(member) ? member.other : null;
     // One of the same person may have gone with the one before.
     if (from === null) {
       if (action === 'block' && done.length > 0 && member?.state === 'deleted') done.push(conversation);
@@ -123,7 +123,7 @@ export async function onBlock(
   ] as const) {
     const invitations = await invitationsBy(work.tx, account, by);
     for (const { group } of invitations) await doDelete(context, work, account, group, 'blocked');
-    if (invitations.some(({ state }) => state === 'invited')) await tellWaiting(work, account);
+    if (invitations.some(({ state }) => state !== 'queued')) await tellWaiting(work, account);
   }
   await betweenTwo(context, work, blocker, blocked, async conversation => {
     for (const account of [blocker, blocked]) {
@@ -196,6 +196,10 @@ export const isAsking = (member: Member): member is NonNullable<Member> & { othe
   member.other !== null &&
   ['request', 'held', 'queued'].includes(member.state) &&
   member.otherState === 'active';
+
+/** A group waits for their yes: in sight or held back. */
+export const isInvitation = (member: Member): boolean =>
+  member?.kind === 'group' && ['invited', 'held'].includes(member.state);
 
 const isNotFound = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'not_found';

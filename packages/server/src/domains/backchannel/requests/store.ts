@@ -177,7 +177,7 @@ export function invitationsBy(
     .selectFrom('members')
     .where('account_id', '=', account)
     .where('invited_by', '=', by)
-    .where('state', 'in', ['invited', 'queued'])
+    .where('state', 'in', ['invited', 'held', 'queued'])
     .orderBy('conversation_id')
     .select(['conversation_id as group', 'state'])
     .execute();

@@ -2,7 +2,7 @@ import type { AccountId, LogEntry, Person, ServerFrame } from '@sotto/protocol';
 import type { Audience, Channel } from '../../platform/bus/index.ts';
 import type { Work } from '../../platform/work.ts';
 import { eventOf, isSaying, peopleOf } from './entries.ts';
-import { getConversation, type InboxDeps } from './inbox.ts';
+import { getForMembers, type InboxDeps } from './inbox.ts';
 import type { EventExtra, EventKind } from './rows.ts';
 import { insertEvent } from './store/log.ts';
 import { activeMembers, cameAfter } from './store/memberships.ts';
@@ -123,12 +123,7 @@ export async function tellMembers(
   conversation: string,
   accounts: readonly AccountId[],
 ): Promise<void> {
-  for (const account of accounts) {
-    const shown = await getConversation({ ...deps, db: work.tx }, account, conversation);
-    work.emit({
-      kind: 'frame',
-      to: { accounts: [account] },
-      frame: { type: 'conversation', conversation: shown },
-    });
-  }
+  const shown = await getForMembers({ ...deps, db: work.tx }, accounts, conversation);
+  for (const [account, conversation] of shown)
+    work.emit({ kind: 'frame', to: { accounts: [account] }, frame: { type: 'conversation', conversation } });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Conversation, LogEntry, Message, ServerFrame } from '@sotto/protocol';
+import pg from 'pg';
 import type { Viewer } from '../../edge/http/caller.ts';
 import { folderBlobs } from '../../platform/blobs/index.ts';
 import { type BusMessage, memoryBus } from '../../platform/bus/index.ts';
@@ -202,4 +203,23 @@ export function personOf(viewer: Viewer, backchannel: Backchannel, graph: Stage[
     unblock: other =>
       graph.routes['DELETE /v1/people/:account/block']({ params: { account: other.id } }, caller),
   };
+}
+
+/** The text of every statement that goes to PostgreSQL while `work` runs, in their order; what they are given is not in it. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const own = pg.Client.prototype.query;
+  // Kysely sends `query({ text, values })`, or a bare text for `begin` and `commit`.
+  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
+    const [query] = given;
+    seen.push(typeof query === 'string' ? query : String((query as { text?: string }).text));
+    return Reflect.apply(own, this, given);
+  } as typeof own;
+  try {
+    await work();
+  } finally {
+    pg.Client.prototype.query = own;
+  }
+  // What a connection that is opened on the way is told first.
+  return seen.filter(text => !text.startsWith('set '));
 }

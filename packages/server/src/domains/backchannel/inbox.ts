@@ -1,4 +1,4 @@
-import type { Conversation, LogEntry, Person, RoomId } from '@sotto/protocol';
+import type { AccountId, Conversation, LogEntry, Person, RoomId } from '@sotto/protocol';
 import { z } from 'zod';
 import type { Executor } from '../../platform/db/index.ts';
 import { refuse } from '../../platform/refusal.ts';
@@ -6,7 +6,13 @@ import { peopleOf, presentEntries, type Sight, withPersonCard } from './entries.
 import { conversationOf } from './policy.ts';
 import type { Files, People, Relations, RoomsPort } from './ports.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
-import { type InboxPlace, type Reader, readConversation, readInbox } from './store/conversations.ts';
+import {
+  type InboxPlace,
+  type Reader,
+  readConversation,
+  readForMembers,
+  readInbox,
+} from './store/conversations.ts';
 import { readEntries } from './store/log.ts';
 import { countUnread, countWaiting } from './store/memberships.ts';
 
@@ -26,11 +32,18 @@ export const readerOf = async (
 ): Promise<Reader> => ({ account, blocked: await relations.blockedWith(account, db) });
 
 /** Rows as their reader sees them. */
-export async function present(
+export const present = async (
   deps: InboxDeps,
   reader: Reader,
   rows: readonly ConversationRow[],
-): Promise<Conversation[]> {
+): Promise<Conversation[]> => (await presentEach(deps, reader, rows)).flatMap(each => each ?? []);
+
+/** In the order of the rows; null where nothing is left to show. */
+async function presentEach(
+  deps: InboxDeps,
+  reader: Pick<Reader, 'blocked'>,
+  rows: readonly ConversationRow[],
+): Promise<(Conversation | null)[]> {
   if (rows.length === 0) return [];
   // One after the other: inside a transaction there is one connection.
   const known = await deps.people.people(
@@ -40,25 +53,28 @@ export async function present(
   const rooms = await roomsOf(deps, rows);
   const lasts = await lastsOf(deps, reader, rows);
   const pins = await pinsOf(deps, reader, rows);
-  return rows.flatMap(
-    row =>
-      conversationOf(row, {
-        known,
-        blocked: reader.blocked,
-        rooms,
-        last: (row.last && lasts.get(`${row.id} ${row.last.seq}`)) ?? null,
-        pin: pins.get(`${row.id} ${row.pinned_seq}`) ?? null,
-        now: deps.now(),
-      }) ?? [],
+  return rows.map(row =>
+    conversationOf(row, {
+      known,
+      blocked: reader.blocked,
+      rooms,
+      last: (row.last && lasts.get(`${row.id} ${row.last.seq}`)) ?? null,
+      pin: pins.get(`${row.id} ${row.pinned_seq}`) ?? null,
+      now: deps.now(),
+    }),
   );
 }
 
 /** Where each conversation begins for the reader whose rows they are. */
-export const firstsOf = (rows: readonly ConversationRow[]): Sight['firsts'] =>
+export const firstsOf = (rows: readonly Pick<ConversationRow, 'id' | 'first_seq'>[]): Sight['firsts'] =>
   new Map(rows.map(row => [row.id, row.first_seq]));
 
 /** The newest messages: what a block hides in groups and talks stays to be read between two. */
-async function lastsOf(deps: InboxDeps, { blocked }: Reader, rows: readonly ConversationRow[]) {
+async function lastsOf(
+  deps: InboxDeps,
+  { blocked }: Pick<Reader, 'blocked'>,
+  rows: readonly ConversationRow[],
+) {
   const direct = rows.flatMap(row => (row.kind === 'direct' && row.last) || []);
   const others = rows.flatMap(row => (row.kind !== 'direct' && row.last) || []);
   const firsts = firstsOf(rows);
@@ -75,7 +91,7 @@ const roomsOf = async ({ db, rooms }: InboxDeps, rows: readonly ConversationRow[
     : rooms.titles([...new Set(ids)], db);
 };
 
-async function pinsOf(deps: InboxDeps, reader: Reader, rows: readonly ConversationRow[]) {
+async function pinsOf(deps: InboxDeps, reader: Pick<Reader, 'blocked'>, rows: readonly ConversationRow[]) {
   const places = rows.flatMap(row =>
     row.pinned_seq === null || row.pinned_seq < row.first_seq
       ? []
@@ -111,6 +127,35 @@ export async function getConversation(deps: InboxDeps, account: string, id: stri
   const [conversation] = row ? await present(deps, reader, [row]) : [];
   if (!conversation) throw refuse('not_found');
   return conversation;
+}
+
+/**
+ * One conversation as each of these members sees it, with a few statements for all who see the same of it: the same begins it
+ * for them, and the same people are out of their view.
+ * @throws Refusal `not_found` where somebody does not see it
+ */
+export async function getForMembers(
+  deps: InboxDeps,
+  accounts: readonly AccountId[],
+  id: string,
+): Promise<Map<AccountId, Conversation>> {
+  const blocks = await deps.relations.blockedWithEach(accounts, deps.db);
+  const alike = Map.groupBy(accounts, account => [...(blocks.get(account) ?? [])].sort().join());
+  const shown = new Map<AccountId, Conversation>();
+  // One after the other: inside a transaction there is one connection.
+  for (const same of alike.values()) {
+    const blocked = blocks.get(same[0] ?? '') ?? new Set<AccountId>();
+    const rows = await readForMembers(deps.db, { accounts: same, blocked }, id);
+    for (const part of Map.groupBy(rows, row => row.first_seq).values()) {
+      const conversations = await presentEach(deps, { blocked }, part);
+      part.forEach((row, index) => {
+        const conversation = conversations[index];
+        if (conversation) shown.set(row.reader, conversation);
+      });
+    }
+  }
+  if (accounts.some(account => !shown.has(account))) throw refuse('not_found');
+  return shown;
 }
 
 /** A page of the inbox, and how many conversations of all hold something unread. */

@@ -1,7 +1,7 @@
 import type { Conversation, LogEntry } from '@sotto/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../platform/ids.ts';
-import { createStage, messageOf, nothing, type Person, type Stage } from './fixture.ts';
+import { createStage, messageOf, nothing, type Person, type Stage, statementsOf } from './fixture.ts';
 import { planResume } from './policy.ts';
 
 let stage: Stage;
@@ -44,6 +44,20 @@ describe('resume', () => {
     const answer = await resume(a, [{ conversation: ab, seq: 1, readSeq: 0 }]);
     expect(answer.conversations).toEqual([await a.get(ac)]);
     expect(answer.entries).toEqual([]);
+  });
+
+  it('RT-6 reads whole only what the client does not have as it is', async () => {
+    const [a, b] = [await person(), await person()];
+    const { id } = await a.open(b);
+    await several(b, id, 3);
+    const whole = async (readSeq: number) =>
+      (await statementsOf(() => resume(a, [{ conversation: id, seq: 3, readSeq }]))).filter(text =>
+        text.includes('as blocked_inside'),
+      ).length;
+    // What was not named is looked for either way.
+    expect(await whole(0)).toBe(1);
+    await a.read(id, 2);
+    expect(await whole(0)).toBe(2);
   });
 
   it('RT-6 gives conversations whose read mark moved on another device', async () => {

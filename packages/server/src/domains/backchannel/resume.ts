@@ -3,7 +3,7 @@ import { peopleOf, presentEntries, type Sight, withPersonCard } from './entries.
 import { firstsOf, type InboxDeps, peopleInInbox, present, readerOf } from './inbox.ts';
 import { planResume } from './policy.ts';
 import type { ConversationRow, EntryRow } from './rows.ts';
-import { readConversations, readUnnamed } from './store/conversations.ts';
+import { readConversations, readStates, readUnnamed } from './store/conversations.ts';
 import { readStretches } from './store/log.ts';
 import { countWaiting } from './store/memberships.ts';
 
@@ -38,18 +38,30 @@ export async function resume(deps: InboxDeps, account: string, have: readonly Ha
   const named = new Map(have.map(each => [each.conversation, each]));
   const ids = [...named.keys()];
   const reader = await readerOf(deps, account);
-  const [known, unnamed, requests] = await Promise.all([
-    readConversations(deps.db, reader, ids),
+  const [states, unnamed, requests] = await Promise.all([
+    readStates(deps.db, account, ids),
     readUnnamed(deps.db, reader, ids, UNNAMED_MAX + 1),
     countWaiting(deps.db, account),
   ]);
   const inboxLimited = unnamed.length > UNNAMED_MAX || textOf(unnamed) > TEXT_MAX;
-  const changed = known.filter(row => {
+  // Of most that a client names it has all there is: only the others are read whole.
+  const differing = states.filter(row => {
     const client = named.get(row.id);
     return (
       (client?.readSeq ?? row.read_seq) !== row.read_seq || (client?.version ?? row.version) !== row.version
     );
   });
+  const changed =
+    differing.length === 0
+      ? []
+      : await readConversations(
+          deps.db,
+          reader,
+          differing.map(row => row.id),
+        );
+  // As new as what is sent of them: entries go as far as the head that the client is told.
+  const whole = new Map(changed.map(row => [row.id, row]));
+  const known = states.map(row => whole.get(row.id) ?? row);
   const plan = planResume(
     // Of the log of an invitation nothing is theirs yet.
     known

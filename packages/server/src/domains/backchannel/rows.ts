@@ -49,6 +49,8 @@ export interface EntryRow {
 }
 
 export interface ConversationRow {
+  /** Who sees it so. */
+  reader: string;
   id: string;
   kind: ConversationKind;
   head: number;

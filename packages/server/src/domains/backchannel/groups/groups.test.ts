@@ -2,7 +2,7 @@ import type { GroupRole, LogEntry, ServerFrame } from '@sotto/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
-import { createStage, type Person, personOf, type Stage } from '../fixture.ts';
+import { createStage, type Person, personOf, type Stage, statementsOf } from '../fixture.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -493,6 +493,21 @@ describe('BC-10 nobody is put into a group against their will', () => {
 
 const changeOf = (entry: LogEntry): string =>
   entry.kind === 'people' ? entry.change : entry.kind === 'about' ? entry.title : '';
+
+describe('a new group', () => {
+  it('BC-2 PE-5 is told to each as it is for them, with as many statements for many as for few', async () => {
+    const [ada, bo, cy, di] = (await friends(4)) as [Person, Person, Person, Person];
+    const whole = async (...come: Person[]) =>
+      (await statementsOf(() => make(ada, come))).filter(text => text.includes('as blocked_inside')).length;
+    expect(await whole(bo, cy, di)).toBe(await whole(bo));
+    await bo.block(cy);
+    const { id } = await make(ada, [bo, cy, di]);
+    for (const each of [ada, bo, cy, di])
+      expect(framesOf(each, 'conversation').at(-1)?.conversation).toEqual(await each.get(id));
+    expect(framesOf(bo, 'conversation').at(-1)?.conversation).toMatchObject({ blockedInside: true });
+    expect(framesOf(di, 'conversation').at(-1)?.conversation).toMatchObject({ blockedInside: false });
+  });
+});
 
 describe('a group of somebody silenced', () => {
   it('PE-9 gets neither a name nor a picture from them, until it is over', async () => {

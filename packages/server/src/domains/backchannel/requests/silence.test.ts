@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { REQUEST_AGAIN_DAYS } from '@sotto/protocol';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
-import { createStage, type Person, type Stage } from '../fixture.ts';
+import { createStage, type Person, type Stage, statementsOf } from '../fixture.ts';
 
 /*
  * The sender of a request learns nothing before acceptance (BC-11): whatever became of it, everything that the server
@@ -17,25 +16,6 @@ beforeAll(async () => {
   stage = await createStage();
 });
 afterAll(() => stage.close());
-
-/** The text of every statement that goes to PostgreSQL while `work` runs, in their order; what they are given is not in it. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const seen: string[] = [];
-  const own = pg.Client.prototype.query;
-  // Kysely sends `query({ text, values })`, or a bare text for `begin` and `commit`.
-  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    const [query] = given;
-    seen.push(typeof query === 'string' ? query : String((query as { text?: string }).text));
-    return Reflect.apply(own, this, given);
-  } as typeof own;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = own;
-  }
-  // What a connection that is opened on the way is told first.
-  return seen.filter(text => !text.startsWith('set '));
-}
 
 const total = ({ times }: Story): number => Math.round(times.reduce((sum, time) => sum + time, 0));
 

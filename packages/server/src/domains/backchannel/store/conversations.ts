@@ -32,15 +32,24 @@ export const unreadOf = (blocked: readonly string[]): RawBuilder<unknown> => sql
   ) capped)`;
 
 /** `picked` says which conversations, in terms of `c` (conversations) and `m` (the reader's membership). */
-async function select(
+const select = (
   executor: Executor,
-  { account, blocked: set }: Reader,
+  { account, blocked }: Reader,
+  picked: RawBuilder<unknown>,
+  states?: readonly string[],
+): Promise<ConversationRow[]> =>
+  selectFor(executor, blocked, sql`m.account_id = ${account} and ${picked}`, states);
+
+/** The same for several readers, who all have a block with the same people. */
+async function selectFor(
+  executor: Executor,
+  set: ReadonlySet<string>,
   picked: RawBuilder<unknown>,
   states: readonly string[] = ['new', 'active', 'request', 'invited'],
 ): Promise<ConversationRow[]> {
   const blocked = [...set];
   const { rows } = await sql<ConversationRow>`
-    select c.id, c.kind, c.head, c.last_entry_at, c.title, c.picture, c.room_id, c.talk_on, c.slow_seconds, c.pinned_seq,
+    select m.account_id as reader, c.id, c.kind, c.head, c.last_entry_at, c.title, c.picture, c.room_id, c.talk_on, c.slow_seconds, c.pinned_seq,
       c.frozen_at, c.people_count, m.state, m.role, m.first_seq, m.read_seq, m.version, m.muted_until, m.pinned_at,
       m.archived_at, m.marked_unread, ${unreadOf(blocked)} as unread,
       other.account_id as other_id, other.state as other_state, m.wrote_at as asked_at,
@@ -81,7 +90,7 @@ async function select(
         and coalesce(theirs.receipts, true) and coalesce(mine.receipts, true)
         and o.account_id <> all(${blocked}::uuid[])
     ) r on c.kind in ('direct', 'group') and c.people_count <= ${RECEIPTS_PEOPLE_MAX}
-    where m.account_id = ${account} and m.state = any(${states}::text[]) and ${picked}`.execute(executor);
+    where m.state = any(${states}::text[]) and ${picked}`.execute(executor);
   return rows.map(row => ({ ...row, last: row.last && revived(row.last) }));
 }
 
@@ -100,6 +109,18 @@ export async function readConversation(
   return (await select(executor, reader, sql`c.id = ${conversation}`))[0];
 }
 
+/** One conversation as each of these members sees it, who all have a block with the same people. */
+export const readForMembers = (
+  executor: Executor,
+  { accounts, blocked }: { accounts: readonly string[]; blocked: ReadonlySet<string> },
+  conversation: string,
+): Promise<ConversationRow[]> =>
+  selectFor(
+    executor,
+    blocked,
+    sql`c.id = ${conversation} and m.conversation_id = ${conversation} and m.account_id = any(${accounts}::uuid[])`,
+  );
+
 /** Those of the given that the account is in. @param states of the account's membership; those it sees by default */
 export const readConversations = (
   executor: Executor,
@@ -107,6 +128,22 @@ export const readConversations = (
   ids: readonly string[],
   states?: readonly string[],
 ): Promise<ConversationRow[]> => select(executor, reader, sql`c.id = any(${ids}::uuid[])`, states);
+
+/** What is compared of those that a client names; the states are those of `select`. */
+export async function readStates(
+  executor: Executor,
+  account: string,
+  ids: readonly string[],
+): Promise<Pick<ConversationRow, 'id' | 'kind' | 'head' | 'state' | 'first_seq' | 'read_seq' | 'version'>[]> {
+  const { rows } = await sql<
+    Pick<ConversationRow, 'id' | 'kind' | 'head' | 'state' | 'first_seq' | 'read_seq' | 'version'>
+  >`
+    select c.id, c.kind, c.head, m.state, m.first_seq, m.read_seq, m.version
+    from members m join conversations c on c.id = m.conversation_id
+    where m.account_id = ${account} and m.conversation_id = any(${ids}::uuid[])
+      and m.state in ('new', 'active', 'request', 'invited')`.execute(executor);
+  return rows;
+}
 
 /**
  * What stands in the inbox: what has been agreed to and in which something was written, or a group. A talk stands there

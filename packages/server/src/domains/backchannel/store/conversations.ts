@@ -187,15 +187,18 @@ export async function readNewestUnread(
   { account, blocked }: Reader,
   conversation: string,
 ): Promise<EntryRow | undefined> {
+  // Lateral: the index is read back to the read mark, and no further.
   const { rows } = await sql<EntryRow>`
     select ${sql.raw(entryColumns('e'))}
     from members m join conversations c on c.id = m.conversation_id
-    join log_entries e on e.conversation_id = m.conversation_id
-      and e.seq > greatest(m.read_seq, m.first_seq - 1) and e.kind = 'message'
-      and (e.hidden_at is null or e.sender_id = m.account_id)
-      and (c.kind = 'direct' or e.sender_id <> all(${[...blocked]}::uuid[]))
-    where m.conversation_id = ${conversation} and m.account_id = ${account}
-    order by e.seq desc limit 1`.execute(executor);
+    cross join lateral (
+      select * from log_entries l
+      where l.conversation_id = c.id and l.seq > greatest(m.read_seq, m.first_seq - 1) and l.kind = 'message'
+        and (l.hidden_at is null or l.sender_id = m.account_id)
+        and (c.kind = 'direct' or l.sender_id <> all(${[...blocked]}::uuid[]))
+      order by l.seq desc limit 1
+    ) e
+    where m.conversation_id = ${conversation} and m.account_id = ${account}`.execute(executor);
   return rows[0];
 }
 

@@ -77,6 +77,16 @@ describe('BC-23: previews of messages', () => {
     await vi.waitFor(async () => expect(await jobs()).toEqual([]));
   });
 
+  test('BC-23 one who sends many links keeps nobody else waiting', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => link(`/many/${index}`));
+    for (const url of many) await ada.send(conversation, url);
+    await bob.send(conversation, link('/bobs'));
+    start();
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]));
+    expect(asked.indexOf('/bobs')).toBeLessThan(3);
+    expect(asked.filter(path => path.startsWith('/many'))).toHaveLength(12);
+  });
+
   test('BC-23 the first three links, each once; what says nothing is left out', async () => {
     const words = ['/1', '/1', '/none', '/2', '/3'].map(link).join(' ');
     const { seq } = await ada.send(conversation, words);

@@ -11,6 +11,8 @@ import { dropJob, type Job, readMessage, setPreviews, takeJobs } from './store.t
 const LINKS_MAX = 3;
 /** Messages whose links are looked at at once. */
 const AT_ONCE = 8;
+/** Of these, by one sender. */
+const OF_ONE = 2;
 /** Milliseconds after which a job that was taken and not done is taken again. */
 const AGAIN = 2 * 60_000;
 const TRIES = 3;
@@ -28,12 +30,13 @@ export function startPreviews(platform: Platform, deps: InboxDeps, links: LinksP
       again: new Date(now.getTime() + AGAIN),
       tries: TRIES,
       limit: AT_ONCE,
+      each: OF_ONE,
     });
     // Each for itself: one that fails comes up again, the others are done.
     const done = await Promise.allSettled(jobs.map(job => lookAt(platform, deps, links, job)));
     for (const each of done)
       if (each.status === 'rejected') log.warn({ err: each.reason }, 'links were not looked at');
-    return jobs.length === AT_ONCE;
+    return jobs.length > 0;
   };
   return repeat(round, {
     pause: PAUSE,

@@ -8,19 +8,29 @@ export interface Job {
   seq: number;
 }
 
+/** Jobs among which turns are given. */
+const LOOKED_AT = 1000;
+
 /**
- * Takes some that are due, so that no other node does until `again`. A job whose node died comes up again then, but not
- * for ever: after `tries` it is dropped.
+ * Takes some that are due, so that no other node does until `again`: at most `each` of one sender, so that the slow links of
+ * one keep nobody else waiting. A job whose node died comes up again, but not for ever: after `tries` it is dropped.
  */
 export async function takeJobs(
   db: Executor,
   now: Date,
-  options: { again: Date; tries: number; limit: number },
+  options: { again: Date; tries: number; limit: number; each: number },
 ): Promise<Job[]> {
   const { rows } = await sql<Job & { tries: number }>`
-    with due as (
-      select conversation_id, seq from link_jobs where due_at <= ${now}
-      order by due_at limit ${options.limit} for update skip locked
+    with waiting as (
+      select j.conversation_id, j.seq, j.due_at,
+        row_number() over (partition by e.sender_id order by j.due_at) as turn
+      from (select * from link_jobs where due_at <= ${now} order by due_at limit ${LOOKED_AT}) j
+      join log_entries e on e.conversation_id = j.conversation_id and e.seq = j.seq
+    ), due as (
+      select j.conversation_id, j.seq
+      from link_jobs j join waiting w on w.conversation_id = j.conversation_id and w.seq = j.seq
+      where w.turn <= ${options.each}
+      order by w.turn, w.due_at limit ${options.limit} for update of j skip locked
     )
     update link_jobs j set due_at = ${options.again}, tries = j.tries + 1
     from due where j.conversation_id = due.conversation_id and j.seq = due.seq

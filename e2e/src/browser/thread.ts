@@ -9,7 +9,7 @@ export interface ShownMessage {
   delivery: string;
 }
 
-const composer = (page: Page, to: string) =>
+export const composer = (page: Page, to: string) =>
   page.getByRole('textbox', { name: words.conversation.placeholder(to), exact: true });
 
 /** Types as fingers do, without sending. */
@@ -37,3 +37,14 @@ export const texts = async (page: Page): Promise<string[]> => (await shown(page)
 
 export const message = (page: Page, text: string) =>
   page.getByRole('log', { name: words.conversation.log }).locator('article').filter({ hasText: text });
+
+/** Holds a finger on a message until its menu is there, as one does on a phone. */
+export async function hold(page: Page, text: string): Promise<void> {
+  const box = await message(page, text).locator('[data-bubble]').boundingBox();
+  if (!box) throw new Error(`“${text}” is not on the screen`);
+  const fingers = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: box.x + 20, y: box.y + 15 }];
+  await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+  await page.getByRole('menu', { name: words.conversation.actions }).waitFor();
+  await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}

@@ -3,7 +3,7 @@ import { en as words } from '@sotto/web/words';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type House, startHouse } from '../browser/house.ts';
 import { type AtBrowser, phone, sitDown } from '../browser/person.ts';
-import { message } from '../browser/thread.ts';
+import { hold, message } from '../browser/thread.ts';
 
 /** Noor with a phone; Imani writes from elsewhere. */
 let house: House;
@@ -38,21 +38,13 @@ beforeAll(async () => {
 afterAll(() => house?.stop());
 
 it('BC-8 the menu of a long press stays when the finger is lifted, and goes when it taps elsewhere', async () => {
-  const { page, context } = noor;
+  const { page } = noor;
   await tell('Shall I read the next one?');
-  const box = await message(page, 'Shall I read the next one?').locator('[data-bubble]').boundingBox();
-  if (!box) throw new Error('the message is not on the screen');
-  const fingers = await context.newCDPSession(page);
-  const at = { x: box.x + 20, y: box.y + 15 };
-  await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+  await hold(page, 'Shall I read the next one?');
   const menu = page.getByRole('menu', { name: say.actions });
-  await menu.waitFor();
-  await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await menu.getByRole('menuitemcheckbox', { name: say.reactWith('👍') }).tap();
   await page.getByRole('button', { name: say.reacted('👍', 1, true) }).waitFor();
-  await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
-  await menu.waitFor();
-  await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await hold(page, 'Shall I read the next one?');
   await page.touchscreen.tap(200, 120);
   await menu.waitFor({ state: 'hidden' });
   expect(noor.problems).toEqual([]);

@@ -11,7 +11,7 @@ import {
   signInByCookie,
   sitDown,
 } from '../browser/person.ts';
-import { message, shown, texts, type, write } from '../browser/thread.ts';
+import { composer, hold, message, shown, texts, type, write } from '../browser/thread.ts';
 import { soon } from '../soon.ts';
 
 /** Imani at a laptop, Noor with a phone and a network that comes and goes. */
@@ -124,10 +124,14 @@ it('BC-30 written without a network, it waits, also through a reload; back, it g
   expect((await texts(noor.page)).filter(text => text.includes('tunnel'))).toEqual(tunnel);
 });
 
-it('BC-30 written without a network, it is there when the app was closed and is opened again, and goes', async () => {
+it('BC-30 written without a network, it is there when the app was closed and is opened again, and goes; BC-8 so is what was not sent yet, with what it answers', async () => {
   await goOffline();
   await write(noor.page, 'Imani Okafor', 'from a phone that went out');
   await message(noor.page, 'from a phone that went out').getByText(words.conversation.waiting).waitFor();
+  await type(noor.page, 'Imani Okafor', 'and half a thought');
+  await hold(noor.page, 'imani 5');
+  await noor.page.getByRole('menuitem', { name: words.conversation.reply }).click();
+  await noor.page.getByText(words.conversation.replyingTo('Imani Okafor')).waitFor();
   const where = new URL(noor.page.url()).pathname;
   await noor.context.close();
   const { page, context, problems } = await openPage(phoneOfNoor, house.network, { viewport: phone, link });
@@ -139,6 +143,8 @@ it('BC-30 written without a network, it is there when the app was closed and is 
     text: 'from a phone that went out',
     delivery: 'waiting',
   });
+  await soon(() => composer(page, 'Imani Okafor').inputValue(), 'and half a thought');
+  await page.getByText(words.conversation.replyingTo('Imani Okafor')).waitFor();
   await comeBack();
   await soon(async () => (await texts(imani.page)).at(-1), 'from a phone that went out', 40_000);
   await soon(
@@ -146,6 +152,8 @@ it('BC-30 written without a network, it is there when the app was closed and is 
     { text: 'from a phone that went out', delivery: 'sent' },
     40_000,
   );
+  await page.getByRole('button', { name: words.conversation.cancelReply }).click();
+  await composer(page, 'Imani Okafor').fill('');
 });
 
 it('BC-30 written the moment before the page is gone, it is there', async () => {

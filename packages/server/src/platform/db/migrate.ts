@@ -8,6 +8,7 @@ import * as m005 from './migrations/005-links-and-push.ts';
 import * as m006 from './migrations/006-newcomers.ts';
 import * as m007 from './migrations/007-search-owed.ts';
 import * as m008 from './migrations/008-lean-sending.ts';
+import * as m009 from './migrations/009-steady-plans.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '006-newcomers': m006,
   '007-search-owed': m007,
   '008-lean-sending': m008,
+  '009-steady-plans': m009,
 };
 
 /**

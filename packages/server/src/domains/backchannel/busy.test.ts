@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tx } from '../../platform/db/index.ts';
+import type { Executor } from '../../platform/db/index.ts';
 import { uuidv7 } from '../../platform/ids.ts';
 import { createStage, type Person, type Stage } from './fixture.ts';
 import type { MessageExtra } from './rows.ts';
@@ -261,33 +261,46 @@ describe('RT-10 many at once', () => {
     );
   });
 
-  it('RT-10 cost the same however long the log is, and however little of it their writers have read', async () => {
-    const { db } = stage.platform;
+  it('RT-10 cost the same however long the log is and whenever their plans were made, however little of it their writers have read', async () => {
     const id = await talk();
-    await sql`
-      insert into log_entries (conversation_id, seq, kind, sender_id, client_id, text, created_at)
-      select ${id}::uuid, n, 'message', ${people.mod.id}::uuid, gen_random_uuid(), 'long ago', now()
-      from generate_series(1, 5000) n`.execute(db);
-    await db.updateTable('conversations').set({ head: 5000, last_seq: 5000 }).where('id', '=', id).execute();
     const line = (name: Name) => ({ ...draft(id, people[name].id, 'now'), id: uuidv7() });
-    const read = async (tx: Tx): Promise<number> => {
+    const read = async (db: Executor): Promise<number> => {
       const { rows } = await sql<{ read: number }>`
         select (coalesce(idx_tup_fetch, 0) + seq_tup_read)::int as read
-        from pg_stat_xact_user_tables where relname = 'log_entries'`.execute(tx);
+        from pg_stat_xact_user_tables where relname = 'log_entries'`.execute(db);
       return rows[0]?.read ?? 0;
     };
-    const write = (): Promise<number> =>
-      db.transaction().execute(async tx => {
-        const written = [
-          ...(await appendMany(tx, [line('ann'), line('bo'), line('ann')], stage.clock.now)),
-          await appendOne(tx, line('ann'), stage.clock.now),
-        ];
-        expect(written.map(({ outcome }) => outcome)).toEqual(Array.from(written, () => 'written'));
-        return read(tx);
-      });
-    expect(await write()).toBeLessThan(100);
-    await sql`analyze log_entries`.execute(db);
-    expect(await write()).toBeLessThan(100);
+    await stage.platform.db.connection().execute(async db => {
+      const write = (): Promise<number> =>
+        db.transaction().execute(async tx => {
+          // What the connection did a moment ago may still be counted in.
+          const before = await read(tx);
+          const written = [
+            ...(await appendMany(tx, [line('ann'), line('bo'), line('ann')], stage.clock.now)),
+            await appendOne(tx, line('ann'), stage.clock.now),
+          ];
+          expect(written.map(({ outcome }) => outcome)).toEqual(written.map(() => 'written'));
+          return (await read(tx)) - before;
+        });
+      const planAnew = async () => {
+        await sql`analyze log_entries`.execute(db);
+        await sql`discard plans`.execute(db);
+      };
+      await planAnew();
+      await write();
+      await sql`
+        insert into log_entries (conversation_id, seq, kind, sender_id, client_id, text, created_at)
+        select ${id}::uuid, n, 'message', ${people.mod.id}::uuid, gen_random_uuid(), 'long ago', now()
+        from generate_series(100, 5000) n`.execute(db);
+      await db
+        .updateTable('conversations')
+        .set({ head: 5000, last_seq: 5000 })
+        .where('id', '=', id)
+        .execute();
+      expect(await write()).toBeLessThan(50);
+      await planAnew();
+      expect(await write()).toBeLessThan(50);
+    });
   });
 
   it('PE-5 is kept from whom the writer has a block with, also who has just left and may still hear the room', async () => {

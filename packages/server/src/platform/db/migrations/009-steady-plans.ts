@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
  * log of 30,000.
  * - What comes after a read mark is looked for in the order of the log. Where everything after it was gathered and sorted first,
  *   that was all there is, for those who write and do not read: neither is to be chosen.
+ * - What was written is read again by its id, one by one: joined, it might be looked for in the whole table.
  * - Whether a message was sent before is looked up by its client's id, which is in nobody else's way. That the conversation is
  *   the same is only compared, so that no index of conversations can be taken for it.
  */
@@ -46,5 +47,18 @@ const lookups = [
     name: 'append_many',
     was: 'x.conversation_id = d.conversation and x.sender_id = d.sender and x.client_id = d.client',
     is: 'x.client_id = d.client and x.sender_id = d.sender and (x.conversation_id = d.conversation) is true',
+  },
+  {
+    name: 'append_many',
+    was: 'from unnest(in_ids, in_texts) d (id, text) join log_entries e on e.id = d.id',
+    is: `from unnest(in_ids, in_texts) d (id, text)
+    cross join lateral (select x.* from log_entries x where x.id = d.id limit 1) e`,
+  },
+  {
+    name: 'append_many',
+    was: 'from unnest(in_ids) d (id) join log_entries e on e.id = d.id join conversations c on c.id = e.conversation_id',
+    is: `from unnest(in_ids) d (id)
+    cross join lateral (select x.* from log_entries x where x.id = d.id limit 1) e
+    cross join lateral (select x.* from conversations x where x.id = e.conversation_id limit 1) c`,
   },
 ];

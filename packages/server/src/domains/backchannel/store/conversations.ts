@@ -22,6 +22,9 @@ const UNREAD_MAX = 1000;
 /** Entries in which the newest message to be shown in the inbox is looked for: all of them may be of somebody blocked. */
 const LAST_AMONG = 1000;
 
+/** States of a membership in which its account sees the conversation. */
+const seenIn = ['new', 'active', 'request', 'invited'];
+
 /** Messages of others after the read mark that the reader may see; in terms of `c` and `m`. */
 export const unreadOf = (blocked: readonly string[]): RawBuilder<unknown> => sql`(
   select count(*)::int from (
@@ -45,7 +48,7 @@ async function selectFor(
   executor: Executor,
   set: ReadonlySet<string>,
   picked: RawBuilder<unknown>,
-  states: readonly string[] = ['new', 'active', 'request', 'invited'],
+  states: readonly string[] = seenIn,
 ): Promise<ConversationRow[]> {
   const blocked = [...set];
   const { rows } = await sql<ConversationRow>`
@@ -129,19 +132,22 @@ export const readConversations = (
   states?: readonly string[],
 ): Promise<ConversationRow[]> => select(executor, reader, sql`c.id = any(${ids}::uuid[])`, states);
 
-/** What is compared of those that a client names; the states are those of `select`. */
+type StateRow = Pick<
+  ConversationRow,
+  'id' | 'kind' | 'head' | 'state' | 'first_seq' | 'read_seq' | 'version'
+>;
+
+/** What is compared of those that a client names. */
 export async function readStates(
   executor: Executor,
   account: string,
   ids: readonly string[],
-): Promise<Pick<ConversationRow, 'id' | 'kind' | 'head' | 'state' | 'first_seq' | 'read_seq' | 'version'>[]> {
-  const { rows } = await sql<
-    Pick<ConversationRow, 'id' | 'kind' | 'head' | 'state' | 'first_seq' | 'read_seq' | 'version'>
-  >`
+): Promise<StateRow[]> {
+  const { rows } = await sql<StateRow>`
     select c.id, c.kind, c.head, m.state, m.first_seq, m.read_seq, m.version
     from members m join conversations c on c.id = m.conversation_id
     where m.account_id = ${account} and m.conversation_id = any(${ids}::uuid[])
-      and m.state in ('new', 'active', 'request', 'invited')`.execute(executor);
+      and m.state = any(${seenIn}::text[])`.execute(executor);
   return rows;
 }
 

@@ -81,6 +81,21 @@ const putInto = (conversation: string, ...people: Person[]) =>
     )
     .onConflict(conflict => conflict.doNothing())
     .execute();
+/** A group of theirs. */
+async function friends(...people: Person[]): Promise<{ id: string }> {
+  const group = await stage.platform.db
+    .insertInto('conversations')
+    .values({
+      kind: 'group',
+      title: 'Friends',
+      people_count: people.length,
+      last_entry_at: stage.platform.now(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await putInto(group.id, ...people);
+  return group;
+}
 const choose = (person: Person, body: Partial<PushChoices>) =>
   routes()['PATCH /v1/me/push/choices']({ body }, person.caller);
 const pass = (seconds: number): void => {
@@ -399,14 +414,8 @@ describe('BC-31: as one chooses', () => {
   });
 
   test('BC-31 in a group: its name, who wrote; mentions though groups are off', async () => {
-    const { db } = stage.platform;
-    const group = await db
-      .insertInto('conversations')
-      .values({ kind: 'group', title: 'Friends', people_count: 3, last_entry_at: stage.platform.now() })
-      .returning('id')
-      .executeTakeFirstOrThrow();
     const dan = await stage.person(`dan${count}`);
-    await putInto(group.id, ada, bob, dan);
+    const group = await friends(ada, bob, dan);
     const [bobs, dans] = [await subscribe(bob), await subscribe(dan)];
     await choose(dan, { groups: false });
     await ada.send(group.id, 'hello all, mail me@example.org');
@@ -426,14 +435,8 @@ describe('BC-31: as one chooses', () => {
   });
 
   test('BC-31 PE-5 what one may not see takes nothing away from what one may', async () => {
-    const { db } = stage.platform;
-    const group = await db
-      .insertInto('conversations')
-      .values({ kind: 'group', title: 'Friends', people_count: 3, last_entry_at: stage.platform.now() })
-      .returning('id')
-      .executeTakeFirstOrThrow();
     const eve = await stage.person(`eve${count}`);
-    await putInto(group.id, ada, bob, eve);
+    const group = await friends(ada, bob, eve);
     const browser = await subscribe(bob);
     await bob.block(eve);
     await ada.send(group.id, 'see you at eight');

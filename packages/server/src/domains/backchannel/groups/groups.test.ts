@@ -12,6 +12,16 @@ afterAll(() => stage.close());
 
 let count = 0;
 const person = () => stage.person(`group${++count}`);
+/** Someone who has been here for a month: a newcomer's limits are not theirs. */
+async function oldHand(): Promise<Person> {
+  const made = await person();
+  await stage.platform.db
+    .updateTable('accounts')
+    .set({ created_at: new Date(stage.clock.now.getTime() - 30 * 86_400_000) })
+    .where('id', '=', made.id)
+    .execute();
+  return made;
+}
 const refusal = (code: string) => expect.objectContaining({ name: 'Refusal', code });
 const routes = () => stage.backchannel.routes;
 
@@ -331,12 +341,7 @@ describe('BC-10 nobody is put into a group against their will', () => {
   });
 
   it('BC-10 who declined, left, takes no messages or has blocked looks invited, all alike', async () => {
-    const a = await person();
-    await stage.platform.db
-      .updateTable('accounts')
-      .set({ created_at: new Date(stage.clock.now.getTime() - 30 * 86_400_000) })
-      .where('id', '=', a.id)
-      .execute();
+    const a = await oldHand();
     const [waits, declines, blocks, closed, blockedByMe, left] = [
       await person(),
       await person(),
@@ -381,12 +386,7 @@ describe('BC-10 nobody is put into a group against their will', () => {
   });
 
   it('BC-17 a name with words or hosts that the invited holds back is kept back, also one that came later', async () => {
-    const a = await person();
-    await stage.platform.db
-      .updateTable('accounts')
-      .set({ created_at: new Date(stage.clock.now.getTime() - 30 * 86_400_000) })
-      .where('id', '=', a.id)
-      .execute();
+    const a = await oldHand();
     const [wary, plain] = [await person(), await person()];
     const rules = { heldWords: ['crypto'], heldHosts: ['spam.example'] };
     await routes()['PATCH /v1/me/backchannel']({ body: rules }, wary.caller);

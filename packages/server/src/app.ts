@@ -221,7 +221,7 @@ async function createDomains(
     },
     onUnblock: async (work, blocker, blocked) => above.backchannel?.onUnblock(work, blocker, blocked),
   });
-  const links = createLinks(platform, outbound);
+  const links = createLinks(platform, outbound, { imageBytesMax: config.previews.bytesMax });
   const media = node ? createMedia(platform, node) : withoutMedia();
   const attachments = await createAttachments(
     platform,

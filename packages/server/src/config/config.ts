@@ -45,6 +45,10 @@ export type Config = {
     /** What one person may upload in 24 hours. */
     dailyBytes: number;
   };
+  previews: {
+    /** What pictures of link previews may weigh together. */
+    bytesMax: number;
+  };
   /** Undefined: codes to mail addresses are printed in the terminal. */
   mail: { smtpUrl: string; from: string } | undefined;
   /** Undefined: codes to phones are printed in the terminal. */
@@ -88,6 +92,7 @@ export function loadConfig(env: Env, terminal = process.stderr.isTTY === true): 
     s3: values.S3_URL,
     groups: { peopleMax: values.GROUP_PEOPLE_MAX ?? 100 },
     attachments: { dailyBytes: (values.UPLOADS_DAILY_MB ?? 2048) * 1024 * 1024 },
+    previews: { bytesMax: (values.PREVIEWS_MAX_MB ?? 1024) * 1024 * 1024 },
     mail: together(values.SMTP_URL, values.MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     sms: together(values.SMS_WEBHOOK_URL, values.SMS_WEBHOOK_SECRET, (webhookUrl, secret) => ({
       webhookUrl,

@@ -107,6 +107,12 @@ export const settings = {
     otherwise: '2048',
     meaning: 'Megabytes of images, videos and voice notes that one person may upload in 24 hours.',
   },
+  PREVIEWS_MAX_MB: {
+    kind: megabytes,
+    otherwise: '1024',
+    meaning:
+      'Megabytes of pictures of link previews that are kept, all together. Beyond it those go that nobody looked at for the longest; their cards show the blurred picture alone.',
+  },
   TRUST_PROXY: {
     kind: proxies,
     otherwise: 'false',

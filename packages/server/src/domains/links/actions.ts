@@ -16,12 +16,14 @@ import {
   siteOf,
   TITLE_MAX,
 } from './policy.ts';
+import type { Shelf } from './shelf.ts';
 import { claim, type Kept, keep, readHeldHosts, readKept } from './store.ts';
 
 export interface Context extends Platform {
   outbound: Outbound;
   /** Names the pictures that are kept. */
   imageKey(): Promise<Buffer>;
+  shelf: Shelf;
 }
 
 /** Of a page, and of its picture. */
@@ -63,7 +65,7 @@ async function ask(context: Context, url: string): Promise<Kept | null> {
     });
     if (answer.status !== 200) return null;
     if (answer.type.startsWith('image/')) {
-      const image = await keepImage(context.blobs, await context.imageKey(), answer.bytes);
+      const image = await keepImage(context.shelf, await context.imageKey(), answer.bytes);
       return image && { title: '', description: '', site: siteOf(answer.url), image };
     }
     const facts = readPage(decodePage(answer.bytes, answer.charset), answer.url);
@@ -101,7 +103,7 @@ async function firstImage(
         return null;
       });
     if (answer?.status !== 200) continue;
-    const image = await keepImage(context.blobs, await context.imageKey(), answer.bytes);
+    const image = await keepImage(context.shelf, await context.imageKey(), answer.bytes);
     if (image) return image;
   }
   return null;

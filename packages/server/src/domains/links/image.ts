@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { LinkPreview } from '@sotto/protocol';
 import sharp from 'sharp';
-import type { Blobs } from '../../platform/blobs/index.ts';
 import { IMAGE_SECONDS, imageQueue, inspectImage } from '../../platform/images/index.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Pixels along the longer edge: a card at its widest, on a fine screen. */
 const EDGE_MAX = 720;
@@ -12,19 +12,17 @@ const PIXELS_MAX = 25_000_000;
 const BLUR_EDGE = 16;
 const WAITING_MAX = 50;
 
-const keyOf = (name: string): string => `previews/${name}`;
-
 /**
  * Makes our own copy of a page's picture: decoded, drawn anew as WebP, without its metadata. Its name comes from what is in
  * it, so that the same picture is kept once, and from a key of ours, so that nobody can ask whether it is here.
  * @returns null for what is no picture, or none to look at
  */
-export async function keepImage(blobs: Blobs, key: Buffer, bytes: Uint8Array): Promise<LinkPreview['image']> {
+export async function keepImage(shelf: Shelf, key: Buffer, bytes: Uint8Array): Promise<LinkPreview['image']> {
   const made = await imageQueue(() => makeImage(bytes), WAITING_MAX);
   if (!made?.result) return null;
   const { data, width, height, blur } = made.result;
   const name = `${createHmac('sha256', key).update(data).digest('hex').slice(0, 40)}.webp`;
-  await blobs.put(keyOf(name), data);
+  await shelf.put(name, data);
   return { path: `/previews/${name}`, width, height, blur };
 }
 
@@ -48,7 +46,3 @@ async function makeImage(bytes: Uint8Array) {
     return null;
   }
 }
-
-/** A kept picture by its name; null if there is none. */
-export const readImage = async (blobs: Blobs, name: string): Promise<Buffer | null> =>
-  /^[0-9a-f]{40}\.webp$/.test(name) ? blobs.get(keyOf(name)) : null;

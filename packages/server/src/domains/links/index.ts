@@ -4,7 +4,7 @@ import type { Outbound } from '../../platform/outbound/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { keptSecret } from '../../platform/secrets.ts';
 import { type Context, preview } from './actions.ts';
-import { readImage } from './image.ts';
+import { createShelf } from './shelf.ts';
 import { deleteOld } from './store.ts';
 
 /** What stands behind links (BC-23). */
@@ -16,15 +16,22 @@ export interface Links {
   preview(url: string): Promise<LinkPreview | null>;
   /** A picture by its name below `/previews/`; null if there is none. */
   readImage(name: string): Promise<Buffer | null>;
-  /** Forgets what is no longer good. */
+  /** Forgets what is no longer good, and pictures beyond what may be kept. To be called every few minutes, on any node. */
   sweep(): Promise<void>;
 }
 
-export function createLinks(platform: Platform, outbound: Outbound): Links {
+/** @param options.imageBytesMax what pictures may weigh together */
+export function createLinks(
+  platform: Platform,
+  outbound: Outbound,
+  options: { imageBytesMax: number },
+): Links {
+  const shelf = createShelf(platform, options.imageBytesMax);
   let imageKey: Promise<Buffer> | undefined;
   const context: Context = {
     ...platform,
     outbound,
+    shelf,
     imageKey: () => {
       imageKey ??= keptSecret(platform.db, 'link-images', () => randomBytes(32)).catch(error => {
         imageKey = undefined;
@@ -35,7 +42,10 @@ export function createLinks(platform: Platform, outbound: Outbound): Links {
   };
   return {
     preview: url => preview(context, url),
-    readImage: name => readImage(platform.blobs, name),
-    sweep: async () => void (await deleteOld(platform.db, platform.now())),
+    readImage: shelf.get,
+    sweep: async () => {
+      await deleteOld(platform.db, platform.now());
+      await shelf.trim();
+    },
   };
 }

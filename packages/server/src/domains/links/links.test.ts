@@ -2,9 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOutbound } from '../../platform/outbound/index.ts';
+import { migrateToLatest, openDatabase } from '../../platform/db/index.ts';
+import { createMetrics } from '../../platform/metrics/index.ts';
+import { createOutbound, type Outbound } from '../../platform/outbound/index.ts';
+import { testDatabase } from '../../platform/postgres/testing.ts';
 import { type TestPlatform, testPlatform } from '../../platform/testing.ts';
 import { createLinks, type Links } from './index.ts';
 
@@ -20,6 +24,7 @@ let seen: string[];
 let links: Links;
 /** Another node on the same database. */
 let other: Links;
+let outbound: Outbound;
 let stack: AsyncDisposableStack;
 
 beforeEach(async () => {
@@ -39,17 +44,20 @@ beforeEach(async () => {
     server.close();
   });
   ({ port } = server.address() as AddressInfo);
-  const outbound = createOutbound({
+  outbound = createOutbound({
     resolve: async () => ['127.0.0.1'],
     allow: [`site.test:${port}`, `pictures.test:${port}`],
     timeout: 3000,
   });
   stack.defer(() => outbound.close());
-  links = createLinks(platform, outbound);
-  other = createLinks(platform, outbound);
+  links = node(outbound);
+  other = node(outbound);
 });
 afterEach(() => stack.disposeAsync());
 
+/** A node on the one database and folder. */
+const node = (outbound: Outbound, imageBytesMax = 1024 ** 3, metrics = createMetrics()): Links =>
+  createLinks({ ...platform, metrics }, outbound, { imageBytesMax });
 const at = (path: string, host = 'site.test') => `http://${host}:${port}${path}`;
 const html =
   (body: string): RequestListener =>
@@ -130,7 +138,7 @@ describe('BC-23: link previews', () => {
     const stuck = createOutbound({ resolve: () => new Promise(() => undefined), timeout: 60_000 });
     stack.defer(() => stuck.close());
     pages['/later'] = html('<title>Later</title>');
-    const allowed = createLinks(platform, {
+    const allowed = node({
       ...stuck,
       get: () => new Promise(() => undefined),
     });
@@ -207,6 +215,112 @@ describe('BC-23: link previews', () => {
     expect(await links.preview(at('/by'))).toBeNull();
     expect(await links.preview(at('/with'))).toMatchObject({ title: 'Fine', image: null });
     expect(seen).toEqual(['/by', '/with']);
+  });
+
+  describe('BC-23 pictures are kept within bounds', () => {
+    const folder = () => readdir(join(platform.folder, 'previews'));
+    const rows = () => platform.db.selectFrom('link_images').select(['name', 'bytes', 'shown_at']).execute();
+    const figures = async (metrics: ReturnType<typeof createMetrics>) =>
+      /^sotto_link_images (\d+)\n[\s\S]*^sotto_link_image_bytes (\d+)\n/m
+        .exec(await metrics.metrics())
+        ?.slice(1);
+    const nameOf = async (one: Links, path: string): Promise<string> =>
+      (await one.preview(at(path)))?.image?.path.replace('/previews/', '') ?? '';
+    /** Pages with pictures that weigh some 5 KB each. */
+    function publish(...paths: string[]): void {
+      for (const path of paths)
+        pages[path] = async (_request, response) => {
+          const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+          const image = sharp({ create: { width: 96, height: 96, channels: 3, background: 'black', noise } });
+          response.writeHead(200, { 'content-type': 'image/png' }).end(await image.png().toBuffer());
+        };
+    }
+    beforeEach(async () => {
+      await links.sweep();
+      const nothing = node(outbound, 0);
+      await nothing.sweep();
+      expect([await rows(), await folder().catch(() => [])]).toEqual([[], []]);
+    });
+
+    test('BC-23 the same page named twice, on whatever node, is kept once, today and tomorrow', async () => {
+      const still = await picture(400, 300).png().toBuffer();
+      pages['/twice'] = bytes('image/png', still);
+      const name = await nameOf(links, '/twice');
+      expect(await nameOf(other, '/twice')).toBe(name);
+      platform.pass(25 * 3_600_000);
+      expect(await nameOf(other, '/twice')).toBe(name);
+      expect(seen).toHaveLength(2);
+      expect(await folder()).toEqual([name]);
+      expect(await rows()).toMatchObject([{ name, bytes: (await links.readImage(name))?.byteLength }]);
+    });
+
+    test('BC-23 beyond the bound those go that were not shown for the longest; named again, they come again', async () => {
+      publish('/one', '/two', '/three');
+      const [one, two] = [await nameOf(links, '/one'), await nameOf(links, '/two')];
+      const [first] = await rows();
+      const metrics = createMetrics();
+      const small = node(outbound, Math.round((first?.bytes ?? 0) * 2.5), metrics);
+      platform.pass(25 * 3_600_000);
+      // Somebody looks at the older one.
+      expect(await small.readImage(one)).not.toBeNull();
+      await expect
+        .poll(async () => (await rows()).toSorted((a, b) => +a.shown_at - +b.shown_at).at(-1)?.name)
+        .toBe(one);
+      platform.pass(1000);
+      const three = await nameOf(small, '/three');
+      expect((await folder()).toSorted()).toEqual([one, three].toSorted());
+      expect(await small.readImage(two)).toBeNull();
+      const total = (await rows()).reduce((sum, row) => sum + row.bytes, 0);
+      expect(await figures(metrics)).toEqual(['2', String(total)]);
+      // Fewer are wanted now: each node sees to it.
+      await Promise.all([small.sweep(), node(outbound, 0).sweep(), node(outbound, 0).sweep()]);
+      await node(outbound, 0).sweep();
+      expect([await rows(), await folder()]).toEqual([[], []]);
+      // The page is asked again, though it would be good for a day.
+      expect((await nameOf(links, '/three')).length).toBe(45);
+      expect(await folder()).toHaveLength(1);
+    });
+
+    test('BC-23 pictures from before they were counted are, for what they may weigh', async () => {
+      const database = await testDatabase();
+      const { db, close } = openDatabase({ connection: database.connection });
+      try {
+        await sql`drop schema public cascade`.execute(db);
+        await sql`create schema public`.execute(db);
+        await migrateToLatest(db, { upTo: '009-steady-plans' });
+        const { rows: made } = await sql<{ id: string; of: string }>`
+          with a as (insert into accounts (handle, name) values ('ada', 'Ada') returning id),
+          c as (insert into conversations (kind, title) values ('group', 'Old') returning id)
+          select c.id, a.id as of from a, c`.execute(db);
+        const name = `${'a'.repeat(40)}.webp`;
+        const shown = [{ image: { path: `/previews/${name}` } }, { image: null }];
+        for (const seq of [1, 2])
+          await sql`
+            insert into log_entries (conversation_id, seq, kind, sender_id, client_id, text, previews)
+            values (${made[0]?.id}, ${seq}, 'message', ${made[0]?.of}, uuidv7(), 'x', ${JSON.stringify(shown)}::jsonb)`.execute(
+            db,
+          );
+        await migrateToLatest(db);
+        expect(await db.selectFrom('link_images').select(['name', 'bytes']).execute()).toEqual([
+          { name, bytes: 100_000 },
+        ]);
+      } finally {
+        await close();
+        await database.drop();
+      }
+    });
+
+    test('BC-23 a picture from before they were counted is counted when it is asked for', async () => {
+      publish('/before');
+      const name = await nameOf(links, '/before');
+      const kept = await links.readImage(name);
+      await platform.db
+        .updateTable('link_images')
+        .set({ bytes: 100_000, shown_at: new Date('2026-01-01') })
+        .execute();
+      await links.readImage(name);
+      await expect.poll(async () => (await rows())[0]?.bytes).toBe(kept?.byteLength);
+    });
   });
 
   test('BC-23 what is no longer good is forgotten', async () => {

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** Tables of migration 005 for links and pushes. */
+/** Tables of migrations 005 and 010 for links. */
 export interface LinkTables {
   link_previews: {
     /** SHA-256 of the URL without its fragment. */
@@ -14,6 +14,14 @@ export interface LinkTables {
     fresh_until: Date;
     /** Until then somebody is asking the page. */
     fetching_until: Date | null;
+  };
+  /** Pictures that are kept (migration 010). */
+  link_images: {
+    /** Of the file below `previews/`. */
+    name: string;
+    bytes: number;
+    /** When it was last asked for, to the day. */
+    shown_at: Date;
   };
   /** Messages whose links are to be looked at; written with the message itself. */
   link_jobs: {

@@ -9,6 +9,7 @@ import * as m006 from './migrations/006-newcomers.ts';
 import * as m007 from './migrations/007-search-owed.ts';
 import * as m008 from './migrations/008-lean-sending.ts';
 import * as m009 from './migrations/009-steady-plans.ts';
+import * as m010 from './migrations/010-kept-in-bounds.ts';
 
 /** Numbered, self-contained, only forward. */
 const migrations: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '007-search-owed': m007,
   '008-lean-sending': m008,
   '009-steady-plans': m009,
+  '010-kept-in-bounds': m010,
 };
 
 /**

@@ -42,6 +42,9 @@ export interface PushTables {
   push_shown: {
     account_id: string;
     conversation_id: string;
+    /** The message that stands in it. */
     seq: number;
+    /** It is not to be seen any more: taken out of view, or its writer blocked (migration 010). */
+    gone: Generated<boolean>;
   };
 }

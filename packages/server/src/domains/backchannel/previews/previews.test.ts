@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { LogEntry } from '@sotto/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from '../../../platform/ids.ts';
+import { createMetrics } from '../../../platform/metrics/index.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import type { Repeated } from '../../../platform/repeat.ts';
 import { createLinks } from '../../links/index.ts';
@@ -42,7 +43,10 @@ afterAll(async () => {
 /** A node that looks at links. */
 function start(): void {
   const outbound = createOutbound({ resolve: async () => ['127.0.0.1'], allow: [host] });
-  running.push(stage.backchannel.startPreviews(createLinks(stage.platform, outbound)));
+  const links = createLinks({ ...stage.platform, metrics: createMetrics() }, outbound, {
+    imageBytesMax: 1024 ** 3,
+  });
+  running.push(stage.backchannel.startPreviews(links));
 }
 const link = (path: string) => `http://${host}${path}`;
 const logOf = async (person: Person): Promise<LogEntry[]> => (await person.log(conversation)).entries;

@@ -434,6 +434,101 @@ describe('BC-31: as one chooses', () => {
     expect(dans.pushes().filter(each => each.kind === 'message')).toHaveLength(1);
   });
 
+  test('BC-31 BC-6 taken out of view, a message goes from the screens it stands on; what is unread takes its place', async () => {
+    const hide = (conversation: string, seq: number) =>
+      stage.platform.transact(work => stage.backchannel.hide(work, conversation, seq));
+    const browser = await subscribe(bob);
+    await ada.send(conversation, 'kind');
+    const rude = await ada.send(conversation, 'rude');
+    await told();
+    expect(browser.pushes()).toMatchObject([{ body: 'rude', count: 2 }]);
+    await hide(conversation, rude.seq);
+    expect((await arrives(browser, 2))[1]).toMatchObject({
+      kind: 'message',
+      body: 'kind',
+      silent: true,
+      tag: `conversation ${conversation}`,
+    });
+    await settled();
+    // What comes next is told as ever.
+    const { seq } = await ada.send(conversation, 'sorry');
+    await told();
+    const third = browser.pushes()[2];
+    expect(third).toMatchObject({ body: 'sorry' });
+    expect(third).not.toHaveProperty('silent');
+    await bob.read(conversation, seq);
+    expect((await arrives(browser, 4))[3]).toMatchObject({ kind: 'clear' });
+    await settled();
+    const worse = await ada.send(conversation, 'worse');
+    await told();
+    await hide(conversation, worse.seq);
+    expect((await arrives(browser, 6))[5]).toMatchObject({ kind: 'clear', conversation });
+    await settled();
+    const shown = stage.platform.db.selectFrom('push_shown').selectAll().where('account_id', '=', bob.id);
+    expect(await shown.execute()).toEqual([]);
+  });
+
+  test('BC-31 BC-6 what is taken out of view goes in quiet hours too, and from devices that were switched off', async () => {
+    const browser = await subscribe(bob);
+    stage.clock.now = new Date('2027-01-10T21:59:00Z');
+    await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Europe/London' } });
+    const rude = await ada.send(conversation, 'rude');
+    await told();
+    pass(60);
+    await ada.send(conversation, 'still awake?');
+    pass(4);
+    await vi.waitFor(
+      async () => expect(await owed()).toMatchObject([{ due_at: new Date('2027-01-11T07:00:00Z') }]),
+      5000,
+    );
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, rude.seq));
+    await sweepShown(stage.platform.db, stage.platform.now());
+    expect((await arrives(browser, 2))[1]).toMatchObject({ body: 'still awake?', silent: true });
+    await settled();
+    stage.clock.now = new Date('2027-01-11T08:00:00Z');
+    await ada.send(conversation, 'good morning');
+    const last = await ada.send(conversation, 'rude again');
+    await told();
+    await choose(bob, { direct: false });
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, last.seq));
+    expect((await arrives(browser, 4))[3]).toMatchObject({ kind: 'clear' });
+    await settled();
+  });
+
+  test('BC-31 BC-6 taken out of view in the moment it is pushed, it goes soon after', async () => {
+    const { db, transact, now } = stage.platform;
+    const browser = await subscribe(bob);
+    const { seq } = await ada.send(conversation, 'fast');
+    await told();
+    await running.stop();
+    await transact(work => stage.backchannel.hide(work, conversation, seq));
+    // As if its notification had been noted after the trigger looked.
+    await db.updateTable('push_shown').set({ gone: false }).where('account_id', '=', bob.id).execute();
+    await db.deleteFrom('push_owed').execute();
+    running = notifications.start();
+    await sweepShown(db, now());
+    expect((await arrives(browser, 2))[1]).toMatchObject({ kind: 'clear' });
+    await settled();
+  });
+
+  test('BC-31 PE-5 what stands on the screen of somebody who blocks its writer goes away', async () => {
+    const eve = await stage.person(`eve${count}`);
+    const group = await friends(ada, bob, eve);
+    const [bobs, adas] = [await subscribe(bob), await subscribe(ada)];
+    await ada.send(group.id, 'see you at eight');
+    await eve.send(group.id, 'or never');
+    await eve.find(bob);
+    await told();
+    expect(bobs.pushes()).toMatchObject([{ body: 'or never', count: 2 }]);
+    await bob.block(eve);
+    expect((await arrives(bobs, 2))[1]).toMatchObject({ body: 'see you at eight', count: 1, silent: true });
+    await bob.block(ada);
+    expect((await arrives(bobs, 3))[2]).toMatchObject({ kind: 'clear', badge: 0 });
+    await settled();
+    // Whom they did not block sees what they saw.
+    expect(adas.pushes()).toMatchObject([{ body: 'or never' }]);
+  });
+
   test('BC-31 PE-5 what one may not see takes nothing away from what one may', async () => {
     const eve = await stage.person(`eve${count}`);
     const group = await friends(ada, bob, eve);

@@ -55,7 +55,7 @@ async function tell(context: Context, owed: Owed): Promise<void> {
   const news = owed.tries > TRIES ? null : await whatToTell(context, owed);
   if (!news) return settleOwed(db, owed, context.now());
   if (news instanceof Date) return waitUntil(context, owed, news);
-  const { payload, upTo } = news;
+  const { payload, upTo, gone } = news;
 
   const all = await readSubscriptions(db, owed.account);
   const missing = all.filter(
@@ -63,7 +63,7 @@ async function tell(context: Context, owed: Owed): Promise<void> {
   );
   const keys = { ...(await context.keys()), subject: context.subject() };
   // Before it goes out: should it be read in this moment, the read mark finds it.
-  if (payload.kind === 'message' && missing.length > 0)
+  if (payload.kind === 'message' && (missing.length > 0 || gone))
     await noteShown(db, owed.account, owed.conversation, upTo);
   const later: number[] = [];
   const sent = [...owed.sentTo];
@@ -96,40 +96,49 @@ async function waitUntil(context: Context, owed: Owed, end: Date): Promise<void>
 }
 
 /**
- * What is true now, not when it was written; `upTo`: the newest message that it is about. Null for nothing, a time for not
- * before.
+ * What is true now, not when it was written; `upTo`: the newest message that it is about; `gone`: it takes the place of what is
+ * not to be seen any more. Null for nothing, a time for not before.
  */
 async function whatToTell(
   context: Context,
   owed: Owed,
-): Promise<{ payload: PushPayload; upTo: number } | Date | null> {
+): Promise<{ payload: PushPayload; upTo: number; gone: boolean } | Date | null> {
   const { db, conversations } = context;
   const { account, conversation } = owed;
   const notice = await conversations.notice(account, conversation);
-  if (notice) {
-    // What was written since is not for them to see, and what they may see they have been told of.
-    const isUnseen = owed.seq > notice.seq;
-    if (
-      isUnseen &&
-      owed.tries === 1 &&
-      ((await readShown(db, account, conversation))?.seq ?? 0) >= notice.seq
-    )
-      return null;
-    const choices = await readChoices(db, account);
-    const { quiet, hideText } = choices;
-    if (!isWanted(choices, notice.kind, owed.mentioned && !isUnseen)) return null;
-    if (quiet && isQuiet(quiet, context.now())) return quietUntil(quiet, context.now());
-    const silent = isQuiet(quiet, new Date(notice.at));
+  const shown = await readShown(db, account, conversation);
+  const clear = async () => {
+    if (!shown) return null;
     const badge = await conversations.unread(account);
     return {
-      payload: payloadOf(notice, { conversation, badge, hideText, silent }),
-      upTo: notice.seq,
+      payload: { v: 1, kind: 'clear', conversation, badge, tag: tagOf(conversation) } as const,
+      upTo: shown.seq,
+      gone: shown.gone,
     };
-  }
-  const shown = await readShown(db, account, conversation);
-  if (!shown) return null;
+  };
+  if (!notice) return clear();
+  // What stands there now must go, so that something older may take its place, and nothing waits.
+  const gone = shown?.gone === true;
+  // What was written since is not for them to see, and what they may see they have been told of.
+  const isUnseen = owed.seq > notice.seq;
+  if (isUnseen && owed.tries === 1 && !gone && (shown?.seq ?? 0) >= notice.seq) return null;
+  const choices = await readChoices(db, account);
+  const { quiet, hideText } = choices;
+  if (!isWanted(choices, notice.kind, owed.mentioned && !isUnseen)) return gone ? clear() : null;
+  const now = context.now();
+  if (quiet && isQuiet(quiet, now) && !gone) return quietUntil(quiet, now);
+  const isOld = gone && (notice.seq <= shown.seq || isQuiet(quiet, now));
   const badge = await conversations.unread(account);
-  return { payload: { v: 1, kind: 'clear', conversation, badge, tag: tagOf(conversation) }, upTo: shown.seq };
+  return {
+    payload: payloadOf(notice, {
+      conversation,
+      badge,
+      hideText,
+      silent: isOld || isQuiet(quiet, new Date(notice.at)),
+    }),
+    upTo: notice.seq,
+    gone,
+  };
 }
 
 /** @returns ms after which it is to be tried again; null: done with, one way or the other */

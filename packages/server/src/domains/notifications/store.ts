@@ -124,8 +124,8 @@ export async function takeOwed(db: Executor, now: Date, again: Date, limit: numb
 }
 
 /**
- * It is done, unless something came meanwhile: a newer message, or it was read after a notification went out. Then it is due
- * again at `next`.
+ * It is done, unless something came meanwhile: a newer message, or it was read or taken out of view after a notification went
+ * out. Then it is due again at `next`.
  */
 export async function settleOwed(db: Database, owed: Owed, next: Date): Promise<void> {
   const { numDeletedRows } = await db
@@ -144,7 +144,7 @@ export async function settleOwed(db: Database, owed: Owed, next: Date): Promise<
             )
             .where('s.account_id', '=', owed.account)
             .where('s.conversation_id', '=', owed.conversation)
-            .whereRef('m.read_seq', '>=', 's.seq')
+            .where(eb => eb.or([eb('m.read_seq', '>=', eb.ref('s.seq')), eb('s.gone', '=', true)]))
             .select('s.seq'),
         ),
       ),
@@ -180,7 +180,7 @@ export const bringForward = (db: Executor, account: string, now: Date) =>
 export const readShown = (db: Executor, account: string, conversation: string) =>
   db
     .selectFrom('push_shown')
-    .select('seq')
+    .select(['seq', 'gone'])
     .where('account_id', '=', account)
     .where('conversation_id', '=', conversation)
     .executeTakeFirst();
@@ -188,7 +188,8 @@ export const readShown = (db: Executor, account: string, conversation: string) =
 /** A notification is about to be on screen somewhere. */
 export const noteShown = (db: Executor, account: string, conversation: string, seq: number) =>
   sql`insert into push_shown (account_id, conversation_id, seq) values (${account}, ${conversation}, ${seq})
-    on conflict (account_id, conversation_id) do update set seq = greatest(push_shown.seq, excluded.seq)`.execute(
+    on conflict (account_id, conversation_id) do update set gone = false,
+      seq = case when push_shown.gone then excluded.seq else greatest(push_shown.seq, excluded.seq) end`.execute(
     db,
   );
 
@@ -201,16 +202,27 @@ export const forgetShown = (db: Executor, account: string, conversation: string,
     .execute();
 
 /**
- * What was read in the very moment its notification went out: the trigger of the read mark did not see it yet. Nor does it
- * touch what waits for the end of quiet hours: where all of that is read, what is shown goes away now.
+ * What was read, or taken out of view, in the very moment its notification went out: the triggers did not see it yet. Nor do
+ * they touch what waits for the end of quiet hours: what is shown goes away now, if it is gone, or all that waits is read.
  */
-export const sweepShown = (db: Executor, now: Date) =>
-  sql`insert into push_owed (account_id, conversation_id, seq, due_at)
+export async function sweepShown(db: Database, now: Date): Promise<void> {
+  await sql`update push_shown s set gone = true
+    where not s.gone and exists (
+      select from log_entries e
+      where e.conversation_id = s.conversation_id and e.seq = s.seq
+        and (e.hidden_at is not null or exists (
+          select from blocks b where b.blocker_id = s.account_id and b.blocked_id = e.sender_id)))`.execute(
+    db,
+  );
+  await sql`insert into push_owed (account_id, conversation_id, seq, due_at)
     select s.account_id, s.conversation_id, s.seq, '-infinity'
     from push_shown s
     join members m on m.account_id = s.account_id and m.conversation_id = s.conversation_id
-    where m.read_seq >= s.seq
+    where m.read_seq >= s.seq or s.gone
     on conflict (account_id, conversation_id) do update set due_at = excluded.due_at
       where push_owed.due_at > ${new Date(now.getTime() + LEASE)}
-        and exists (select from members r where r.account_id = push_owed.account_id
-          and r.conversation_id = push_owed.conversation_id and r.read_seq >= push_owed.seq)`.execute(db);
+        and exists (select from members r
+          left join push_shown n on n.account_id = r.account_id and n.conversation_id = r.conversation_id
+          where r.account_id = push_owed.account_id and r.conversation_id = push_owed.conversation_id
+            and (r.read_seq >= push_owed.seq or n.gone))`.execute(db);
+}

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationId, LogEntry, Reply } from '@sotto/protocol';
+import { quotedText } from '@sotto/protocol/quote';
 import { isSottoError } from '../calls/error.ts';
 import type { Settled } from '../outbox/types.ts';
 import { fullJitter } from '../ports.ts';
@@ -50,8 +51,6 @@ const TYPING_EVERY = 3000;
 const LONG_GAP = 400;
 /** A talk that runs for hours is cut back to so many entries when it has grown to twice as many. */
 const TALK_KEPT = 1000;
-/** Characters of a message that an answer quotes, as the server cuts it. */
-const QUOTE = 160;
 
 export function createConversation(
   context: BackchannelContext,
@@ -239,8 +238,7 @@ export function createConversation(
     const entry = entryAt(seq);
     if (entry?.kind !== 'message') return null;
     const { sender, text, attachments } = entry.message;
-    const quoted = [...text].slice(0, QUOTE).join('');
-    return { seq, sender, text: quoted, attachment: attachments[0]?.kind ?? null };
+    return { seq, sender, text: quotedText(text), attachment: attachments[0]?.kind ?? null };
   };
 
   const store: ConversationStore = {

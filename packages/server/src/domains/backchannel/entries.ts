@@ -7,13 +7,11 @@ import type {
   Person,
   Reply,
 } from '@sotto/protocol';
+import { quotedText } from '@sotto/protocol/quote';
 import type { Executor } from '../../platform/db/index.ts';
 import type { InboxDeps } from './inbox.ts';
 import type { EntryRow, EventExtra, MessageExtra } from './rows.ts';
 import { readEntries, readReactions } from './store/log.ts';
-
-/** Characters of a message that an answer to it quotes. */
-const QUOTE_MAX = 160;
 
 type Deps = Pick<InboxDeps, 'db' | 'files'>;
 
@@ -187,7 +185,7 @@ async function quotesOf(
         row.hidden_at === null && !sight.withheld.has(row.sender_id) && !isBefore(row, row.seq, sight);
       const first = (row.extra as MessageExtra | null)?.attachments?.[0];
       const attachment = (isShown && first !== undefined && attached.get(first)?.kind) || null;
-      const text = isShown ? [...row.text].slice(0, QUOTE_MAX).join('') : '';
+      const text = isShown ? quotedText(row.text) : '';
       return [[placeOf(row, row.seq), { seq: row.seq, sender: row.sender_id, text, attachment }]];
     }),
   );

@@ -96,6 +96,18 @@ export default defineConfig({
           { name: 'Open a room', url: '/?open=room' },
           { name: 'Backchannel', url: '/backchannel' },
         ],
+        // Taken by the service worker (src/sw/share.ts): the server never sees what is shared.
+        share_target: {
+          action: '/share',
+          method: 'POST',
+          enctype: 'multipart/form-data',
+          params: {
+            title: 'title',
+            text: 'text',
+            url: 'url',
+            files: [{ name: 'files', accept: ['image/*', 'video/*', 'audio/*'] }],
+          },
+        },
       },
       // Written by hand for pushes; it keeps the app for offline as the generated one did.
       strategies: 'injectManifest',

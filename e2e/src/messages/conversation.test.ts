@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { acquaint, type Link, linkTo } from '@sotto/testkit';
 import { en as words } from '@sotto/web/words';
 import type { Page, Request } from 'playwright-core';
@@ -231,6 +232,57 @@ it('BC-21 a voice note is recorded, listened to, sent, and played by the other',
   await soon(async () => Number(await position.inputValue()) > 0, true, 15_000);
   const path = await note.locator('svg path').first().getAttribute('d');
   expect(new Set(path?.match(/v[\d.]+/g)).size).toBeGreaterThan(3);
+});
+
+/** A file as it goes into the page. */
+interface Carried {
+  name: string;
+  type: string;
+  base64: string;
+}
+
+/** In the page: a file is let go over the conversation, or pasted into what one writes. Whether the app took it. */
+function give([how, { name, type, base64 }]: ['drop' | 'paste', Carried]): boolean {
+  const bytes = Uint8Array.from(atob(base64), sign => sign.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type }));
+  const over = { bubbles: true, cancelable: true };
+  const event =
+    how === 'drop'
+      ? new DragEvent('drop', { ...over, dataTransfer: carried })
+      : new ClipboardEvent('paste', { ...over, clipboardData: carried });
+  return document.querySelector('textarea')?.dispatchEvent(event) === false;
+}
+
+it('BC-20 BC-21 files are dragged and pasted: a picture stands with one’s words, a recording goes as a voice note', async () => {
+  const { page } = imani;
+  const picture = (await drawn(page, 40, 30)).toString('base64');
+  const pasted: Carried = { name: 'pasted.png', type: 'image/png', base64: picture };
+  const sound = readFileSync(new URL('../../fixtures/recording.m4a', import.meta.url)).toString('base64');
+  const dropped: Carried = { name: 'recording.m4a', type: 'audio/x-m4a', base64: sound };
+  expect(await page.evaluate<boolean, ['paste', Carried]>(give, ['paste', pasted])).toBe(true);
+  expect(await page.evaluate<boolean, ['drop', Carried]>(give, ['drop', dropped])).toBe(true);
+  const strip = page.getByRole('list', { name: say.attach });
+  for (const { name } of [pasted, dropped])
+    await strip.getByRole('button', { name: say.remove(name) }).waitFor();
+  await write(page, 'Noor Haddad', 'from the desk');
+  const came = message(noor.page, 'from the desk');
+  await came.getByRole('button', { name: say.viewerOpen(say.image, 1, 1) }).waitFor({ timeout: 30_000 });
+  // How loud it is was measured: silence is flat.
+  await soon(async () => (await came.locator('path[d*="v30.0"]').count()) > 0, true);
+});
+
+it('BC-20 a phone offers its camera', async () => {
+  const { page } = noor;
+  await page.getByRole('button', { name: say.attach, exact: true }).click();
+  const opened = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: say.attachCamera }).click();
+  const chooser = await opened;
+  expect(await chooser.element().getAttribute('capture')).toBe('environment');
+  await chooser.setFiles({ name: 'now.png', mimeType: 'image/png', buffer: await drawn(page, 30, 40) });
+  const strip = page.getByRole('list', { name: say.attach });
+  await strip.getByRole('button', { name: say.remove('now.png') }).click();
+  await strip.waitFor({ state: 'detached' });
 });
 
 it('BC-21 BC-30 an upload that the network cuts goes on after a reload, and the message goes once', async () => {

@@ -276,6 +276,78 @@ it('BC-30 from the first visit on, what was never opened before opens without a 
   await context.setOffline(false);
 });
 
+/** In the page: what another app shares comes as the browser posts it, a form with files. */
+function share({ text, names }: { text: string; names: string[] }): void {
+  const pixel =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const bytes = Uint8Array.from(atob(pixel), sign => sign.charCodeAt(0));
+  const files = new DataTransfer();
+  for (const name of names) {
+    const type = name.endsWith('.png') ? 'image/png' : 'application/pdf';
+    files.items.add(new File([bytes], name, { type }));
+  }
+  const form = document.createElement('form');
+  Object.assign(form, { method: 'POST', action: '/share', enctype: 'multipart/form-data' });
+  for (const [name, value] of Object.entries({ title: '', text, url: '' })) {
+    form.append(Object.assign(document.createElement('input'), { name, value }));
+  }
+  const field = Object.assign(document.createElement('input'), {
+    type: 'file',
+    name: 'files',
+    multiple: true,
+  });
+  field.files = files.files;
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+}
+
+it('BC-20 what another app shares waits, also without a network, until one says whom it is for, and then until one sends it', async () => {
+  const { page } = noor;
+  const say = words.conversation;
+  await composer(page, 'Imani Okafor').fill('Look:');
+  await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true);
+  await goOffline();
+  await page.evaluate(share, { text: 'from the gallery', names: ['one.png', 'list.pdf', 'two.png'] });
+  await page.getByRole('heading', { name: words.shared.title }).waitFor();
+  await page.getByText(say.fileType('list.pdf')).last().waitFor();
+  const strip = page.getByRole('list', { name: say.attach }).getByRole('listitem');
+  await soon(() => strip.count(), 2);
+  await page.reload();
+  await page.getByText('from the gallery').waitFor();
+  await soon(() => strip.count(), 2);
+  await comeBack();
+  await page
+    .getByRole('region', { name: words.shared.recent })
+    .getByRole('button', { name: /Imani Okafor/ })
+    .click();
+  await soon(() => composer(page, 'Imani Okafor').inputValue(), 'Look:\nfrom the gallery');
+  await soon(() => strip.count(), 2);
+  expect((await texts(imani.page)).filter(text => text.includes('gallery'))).toEqual([]);
+  await page.getByRole('button', { name: say.send, exact: true }).click();
+  await message(imani.page, 'from the gallery')
+    .getByRole('button', { name: say.viewerOpen(say.image, 2, 2) })
+    .waitFor({ timeout: 40_000 });
+  await page.goto('/share');
+  await page.getByText(words.shared.nothingTitle).waitFor();
+});
+
+it('BC-20 what is shared while nobody is signed in is there when somebody has signed in', async () => {
+  const { page, context } = await openPage(await house.browser(), house.network, { viewport: phone });
+  await page.goto('/');
+  await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true, 40_000);
+  await page.evaluate(share, { text: 'https://example.org/a-find', names: [] });
+  await page.getByRole('button', { name: words.welcome.action }).waitFor();
+  await signInByCookie(context, house.network, noor.person.address);
+  await page.reload();
+  await page.getByText('https://example.org/a-find').waitFor();
+  await page.getByRole('button', { name: words.shared.cancel }).click();
+  await page.getByRole('link', { name: /Imani Okafor/ }).waitFor();
+  await page.goto('/share');
+  await page.getByText(words.shared.nothingTitle).waitFor();
+  await context.close();
+});
+
 it('a sheet whose code cannot be had says so in its place, and is asked for again', async () => {
   const { page, context } = await openPage(await house.browser(), house.network, { serviceWorkers: 'block' });
   await signInByCookie(context, house.network, imani.person.address);

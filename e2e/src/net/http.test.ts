@@ -209,6 +209,22 @@ describe('the browser is told what it may do', () => {
   });
 });
 
+it('BC-20 what is shared before the app’s worker is there is not read, and leads to where the app says so', async () => {
+  const body = Buffer.concat([
+    Buffer.from('--x\r\ncontent-disposition: form-data; name="files"; filename="a.png"\r\n\r\n'),
+    Buffer.alloc(1024 * 1024),
+    Buffer.from('\r\n--x--\r\n'),
+  ]);
+  for (const type of ['multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'text/plain']) {
+    // As browsers send it: from no page at all.
+    const headers = { origin: 'null', 'content-type': type };
+    const reply = await raw(network.url(), 'POST', '/share', { headers, body });
+    expect(reply, type).toMatchObject({ status: 303, headers: { location: '/share?lost' } });
+  }
+  const page = await raw(network.url(), 'GET', '/share?lost', { headers: { accept: 'text/html' } });
+  expect(page).toMatchObject({ status: 200, text: expect.stringContaining('id="app"') });
+});
+
 describe('RT-8 other sites get nowhere', () => {
   let cookie: string;
   beforeAll(async () => {

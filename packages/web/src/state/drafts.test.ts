@@ -27,9 +27,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('drafts go with whoever signs out', () => {
+test('drafts go with whoever signs out, BC-20 and what was shared for them to send', async () => {
+  const clear = vi.fn(async () => true);
+  vi.stubGlobal('caches', { delete: clear });
   session.set({ state: 'signedOut', reason: 'signedOut' });
   expect([drafts.get(CHAT), roomTitleDraft.get()]).toEqual(['', '']);
+  expect(clear).toHaveBeenCalledOnce();
 });
 
 test('a session that ended by itself leaves them for the same person, and for nobody else', () => {

@@ -1,6 +1,7 @@
 import type { Reply } from '@sotto/protocol';
 import type { Readable, SessionState } from '@sotto/sdk';
 import { readKept, writeKept } from './kept.ts';
+import { clearShared } from './shared.ts';
 
 const KEY = 'drafts';
 const REPLIES_KEY = 'draftReplies';
@@ -46,7 +47,7 @@ export const roomTitleDraft = {
 const WRITER_KEY = 'draftsOf';
 
 /**
- * Drafts are for their writer alone: they go when the writer signs out, and when another signs in. Where a session ended by
+ * Drafts, and what another app shared, are for their writer alone: they go when the writer signs out, and when another signs in. Where a session ended by
  * itself they stay for the writer's return, as what waits to be sent does. Returns what ends the watch.
  */
 export function guardDrafts(session: Readable<SessionState>): () => void {
@@ -58,6 +59,7 @@ export function guardDrafts(session: Readable<SessionState>): () => void {
     if (left || (writer !== null && before !== null && writer !== before)) {
       drafts.clear();
       roomTitleDraft.set('');
+      clearShared().catch(() => {}); // A device that keeps nothing has nothing of it.
     }
     if (left) writeKept(WRITER_KEY, null);
     if (writer !== null && writer !== before) writeKept(WRITER_KEY, writer);

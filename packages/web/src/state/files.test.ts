@@ -10,6 +10,8 @@ test('BC-20 BC-21: what can be sent is told by its type', () => {
     expect(judge(file(type))).toEqual({ kind: 'image' });
   for (const type of ['video/mp4', 'video/quicktime', 'video/webm'])
     expect(judge(file(type))).toEqual({ kind: 'video' });
+  for (const type of ['audio/mp4', 'audio/x-m4a', 'audio/ogg; codecs=opus', 'audio/webm'])
+    expect(judge(file(type))).toEqual({ kind: 'voice' });
 });
 
 test('BC-20: SVG and other files are refused before they are uploaded, each in its own words', () => {
@@ -34,4 +36,10 @@ test('BC-20 BC-21: what is too large is refused before it is uploaded, at the li
   );
   expect(judgeMeasured('holiday', 'video', { seconds: 181 })).toBe(words.conversation.fileLong('holiday', 3));
   expect(judgeMeasured('holiday', 'video', {})).toBeNull();
+  expect(judge(file('audio/ogg', 16 * MB + 1))).toEqual({
+    problem: words.conversation.fileVoiceSize('holiday', 16),
+  });
+  expect(judgeMeasured('holiday', 'voice', { seconds: 301 })).toBe(
+    words.conversation.fileVoiceLong('holiday', 5),
+  );
 });

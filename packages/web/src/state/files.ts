@@ -1,38 +1,29 @@
 import type { AttachmentKind } from '@sotto/protocol';
-import {
-  IMAGE_BYTES_MAX,
-  IMAGE_PIXELS_MAX,
-  VIDEO_BYTES_MAX,
-  VIDEO_SECONDS_MAX,
-} from '@sotto/protocol/limits';
+import { IMAGE_PIXELS_MAX, VIDEO_SECONDS_MAX, VOICE_SECONDS_MAX } from '@sotto/protocol/limits';
 import { words } from '../words/index.ts';
+import { BYTES_MAX, isSendable, kindOf } from './file-kinds.ts';
 
-const IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'];
-/** QuickTime is what a phone’s camera writes: MP4 in all but its name. */
-const VIDEOS = ['video/mp4', 'video/quicktime', 'video/webm'];
 const MB = 1024 * 1024;
 
-/** What a file field offers; the server looks at the content itself. */
-export const ACCEPTED = [...IMAGES, ...VIDEOS].join(',');
-
-interface FileLike {
+/** What is known of a file without opening it. */
+export interface FileFacts {
   name: string;
   type: string;
   size: number;
 }
 
+const { fileImageSize, fileVideoSize, fileVoiceSize } = words.conversation;
+const tooLarge = { image: fileImageSize, video: fileVideoSize, voice: fileVoiceSize };
+
 /** What a file is, or in words why it cannot be sent, as far as its type and size tell (BC-20, BC-21). */
-export function judge(file: FileLike): { kind: AttachmentKind } | { problem: string } {
+export function judge(file: FileFacts): { kind: AttachmentKind } | { problem: string } {
   const { name, type, size } = file;
   if (type === 'image/svg+xml') return { problem: words.conversation.fileSvg(name) };
-  const image = IMAGES.includes(type);
-  if (!image && !VIDEOS.includes(type)) return { problem: words.conversation.fileType(name) };
+  const kind = kindOf(type);
+  if (kind === null) return { problem: words.conversation.fileType(name) };
+  if (isSendable(file)) return { kind };
   if (size === 0) return { problem: words.conversation.fileEmpty(name) };
-  if (image && size > IMAGE_BYTES_MAX)
-    return { problem: words.conversation.fileImageSize(name, IMAGE_BYTES_MAX / MB) };
-  if (!image && size > VIDEO_BYTES_MAX)
-    return { problem: words.conversation.fileVideoSize(name, VIDEO_BYTES_MAX / MB) };
-  return { kind: image ? 'image' : 'video' };
+  return { problem: tooLarge[kind](name, BYTES_MAX[kind] / MB) };
 }
 
 /** What the browser found when it opened the file. */
@@ -48,5 +39,7 @@ export function judgeMeasured(name: string, kind: AttachmentKind, measured: Meas
   if (kind === 'image' && width * height > IMAGE_PIXELS_MAX) return words.conversation.filePixels(name);
   if (kind === 'video' && seconds > VIDEO_SECONDS_MAX)
     return words.conversation.fileLong(name, VIDEO_SECONDS_MAX / 60);
+  if (kind === 'voice' && seconds > VOICE_SECONDS_MAX)
+    return words.conversation.fileVoiceLong(name, VOICE_SECONDS_MAX / 60);
   return null;
 }

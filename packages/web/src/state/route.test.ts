@@ -16,6 +16,7 @@ describe('an address names a screen', () => {
     ['/you', { name: 'you' }],
     ['/settings', { name: 'settings' }],
     ['/people', { name: 'people' }],
+    ['/share', { name: 'share' }],
     ['/people/x', { name: 'missing' }],
     ['/@', { name: 'missing' }],
     ['/rooms/a/b', { name: 'missing' }],

@@ -5,6 +5,8 @@ export type Screen =
   | { name: 'conversation'; id: string }
   | { name: 'compose' }
   | { name: 'archive' }
+  /** Where what another app shared is to go. */
+  | { name: 'share' }
   | { name: 'requests'; view: 'waiting' | 'held' }
   | { name: 'request'; id: string }
   /** A group's people and settings. */
@@ -80,6 +82,7 @@ export function screenOf(path: string): Screen {
     case 'people':
     case 'you':
     case 'settings':
+    case 'share':
       return { name: first };
     default:
       return { name: 'missing' };
@@ -94,6 +97,7 @@ const BACKCHANNEL: ReadonlySet<Screen['name']> = new Set([
   'conversation',
   'compose',
   'archive',
+  'share',
   'group',
   'requests',
   'request',
@@ -127,6 +131,7 @@ export function columnsAfter(before: Columns, screen: Screen): Columns {
     case 'conversation':
     case 'compose':
     case 'archive':
+    case 'share':
     case 'requests':
     case 'request':
     case 'group':

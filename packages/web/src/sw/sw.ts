@@ -8,6 +8,7 @@ import type {
   WorkerEvent,
   WorkerScope,
 } from './scope.ts';
+import { onShare } from './share.ts';
 
 interface InstallEvent extends WorkerEvent {
   /** Where the browser has it (Service Worker Static Routing API). */
@@ -37,6 +38,11 @@ registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
     denylist: [/^\/(v1|socket|files|previews|docs|metrics|healthz|readyz|openapi\.json)/],
   }),
+);
+registerRoute(
+  ({ sameOrigin, url }) => sameOrigin && url.pathname === '/share',
+  ({ request }) => onShare(request, self.location.origin),
+  'POST',
 );
 
 // What is never kept goes straight to the network: otherwise each call would wait for the worker to be started.

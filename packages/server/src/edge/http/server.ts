@@ -15,6 +15,13 @@ import { toWire } from './errors.ts';
 import { originAllowed } from './origin.ts';
 import { securityHeaders } from './security-headers.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It changes nothing for anybody: pages of other sites may ask for it too. */
+    anyOrigin?: boolean;
+  }
+}
+
 export interface EdgeOptions {
   routes: AllRoutes;
   authenticate: Authenticate;
@@ -156,6 +163,7 @@ function authenticateFirst(app: FastifyInstance, options: EdgeOptions, cookieNam
     if (
       !bearer &&
       !safe &&
+      !request.routeOptions.config.anyOrigin &&
       !originAllowed(request.headers.origin, request.headers.host, [options.publicUrl()])
     )
       throw refuse('origin_not_allowed');

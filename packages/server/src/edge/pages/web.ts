@@ -42,6 +42,7 @@ export async function registerWeb(app: FastifyInstance, options: WebOptions): Pr
       reply.header('cache-control', path.includes('/assets/') ? YEAR : 'no-cache');
     },
   });
+  await app.register(takeShares);
   const page = (_request: unknown, reply: FastifyReply): FastifyReply =>
     reply.header('cache-control', 'no-cache').sendFile('index.html');
   app.get('/', page);
@@ -50,4 +51,17 @@ export async function registerWeb(app: FastifyInstance, options: WebOptions): Pr
     if (forPage && !/^\/(v1|files|socket)\b/.test(request.url)) return page(request, reply);
     throw refuse('not_found');
   });
+}
+
+/**
+ * What other apps share goes to the service worker (Web Share Target API). Where there is none yet it comes here: it is not
+ * read, and the app says that it did not come through. Browsers send it as nobody's: with `Origin: null`.
+ */
+function takeShares(app: FastifyInstance, _options: unknown, done: () => void): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, ignored) => ignored(null));
+  app.post('/share', { config: { anyOrigin: true } }, (_request, reply) =>
+    reply.header('cache-control', 'no-store').redirect('/share?lost', 303),
+  );
+  done();
 }

@@ -2,7 +2,7 @@ import Camera from 'lucide-react/icons/camera';
 import Images from 'lucide-react/icons/images';
 import Paperclip from 'lucide-react/icons/paperclip';
 import { type ChangeEvent, useRef } from 'react';
-import { ACCEPTED } from '../../state/files.ts';
+import { ACCEPTED } from '../../state/file-kinds.ts';
 import { RoundButton } from '../../ui/Button.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useMedia } from '../../ui/useMedia.ts';

@@ -1,9 +1,11 @@
 import type { Conversation, Reply } from '@sotto/protocol';
+import { quotedText } from '@sotto/protocol/quote';
 import type { ConversationView } from '@sotto/sdk';
 import MessageCircleOff from 'lucide-react/icons/message-circle-off';
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { conversationTitle, talkOf } from '../../state/conversation.ts';
 import { wordsFor } from '../../state/errors.ts';
+import { takeFiles } from '../../state/shared.ts';
 import { conversations, outbox } from '../../state/sotto.ts';
 import type { Bubble } from '../../state/thread.ts';
 import { closedText, slowUntil } from '../../state/writing.ts';
@@ -57,7 +59,8 @@ function Panel({ conversationId: id, compact = false, at, onReady }: Conversatio
   const draft = useDraft(id);
   const chosen = useFiles();
   const { setReply, setText } = draft;
-  const { restore } = chosen;
+  const { add, restore } = chosen;
+  useEffect(() => add(takeFiles(id)), [id, add]);
   const nameOf = useNames(view, me);
   const actions = useMemo(
     () => ({
@@ -149,7 +152,7 @@ function replyOf({ seq, sender, message }: Bubble): Reply | null {
   return {
     seq,
     sender,
-    text: message.text.slice(0, 160),
+    text: quotedText(message.text),
     attachment: message.attachments[0]?.kind ?? null,
   };
 }

@@ -92,8 +92,11 @@ export async function startRecording(deviceId: string | null): Promise<Recording
   };
 }
 
-/** The loudness of a recording over its time, out of the sound itself. */
-async function lookAt(bytes: Blob, measured: number): Promise<{ seconds: number; waveform: number[] }> {
+/** The loudness of a recording over its time, out of the sound itself. @param measured its seconds, where it cannot be read */
+export async function lookAt(
+  bytes: Blob,
+  measured: number,
+): Promise<{ seconds: number; waveform: number[] }> {
   try {
     const context = new OfflineAudioContext(1, 1, LOOK);
     const sound = await context.decodeAudioData(await bytes.arrayBuffer());

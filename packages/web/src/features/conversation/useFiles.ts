@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { judge, judgeMeasured } from '../../state/files.ts';
 import { note } from '../../ui/notes.ts';
 import { words } from '../../words/index.ts';
-import { measureImage, measureVideo } from './measure.ts';
+import { measure as measureFile } from './measure.ts';
 
 /** A file that was chosen and is not sent yet. */
 export interface ChosenFile {
@@ -63,9 +63,9 @@ export function useFiles(): ChosenFiles {
   const measure = useCallback(
     async (chosen: ChosenFile) => {
       const { id, url, name } = chosen;
-      const { kind } = chosen.file;
+      const { kind, bytes } = chosen.file;
       try {
-        const { poster, ...measured } = await (kind === 'image' ? measureImage(url) : measureVideo(url));
+        const { poster, ...measured } = await measureFile(kind, blobOf(bytes), url);
         const problem = judgeMeasured(name, kind, measured);
         if (problem) {
           refuse(problem);
@@ -79,7 +79,7 @@ export function useFiles(): ChosenFiles {
                   ...each,
                   measuring: false,
                   file: { ...each.file, ...facts, ...(poster ? { poster } : {}) },
-                  poster: poster && URL.createObjectURL(poster),
+                  poster: poster ? URL.createObjectURL(poster) : null,
                 }
               : each,
           ),

@@ -23,6 +23,7 @@ const Conversation = lateScreen<{ id: string }>(
 );
 const Compose = screenOf(() => import('../compose/Compose.tsx').then(module => module.Compose));
 const Archive = screenOf(() => import('../inbox/Archive.tsx').then(module => module.Archive));
+const Share = screenOf(() => import('../share/Share.tsx').then(module => module.Share));
 const GroupInfo = screenOf(() => import('../group/GroupInfo.tsx').then(module => module.GroupInfo));
 const Requests = screenOf(() => import('../requests/Requests.tsx').then(module => module.Requests));
 const RequestScreen = screenOf(() =>
@@ -74,6 +75,8 @@ function View({ screen, wide }: { screen: Screen; wide: boolean }) {
       return <Compose />;
     case 'archive':
       return <Archive />;
+    case 'share':
+      return <Share />;
     case 'group':
       return <GroupInfo key={screen.id} id={screen.id} />;
     case 'requests':

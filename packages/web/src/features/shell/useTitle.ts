@@ -13,6 +13,7 @@ function nameOf(screen: Screen, room: string | null): string {
     case 'conversation':
     case 'compose':
     case 'archive':
+    case 'share':
     case 'group':
       return words.inbox.title;
     case 'requests':

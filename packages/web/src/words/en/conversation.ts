@@ -150,14 +150,17 @@ export const conversation = {
   remove: (name: string) => `Remove ${name}`,
   tooMany: (max: number) => `A message takes ${many(max, 'file', 'files')}.`,
   fileType: (name: string) =>
-    `“${name}” is of a kind that can’t be sent. Pictures and videos (MP4, MOV, WebM) can.`,
+    `“${name}” is of a kind that can’t be sent. Pictures, videos (MP4, MOV, WebM) and recordings (M4A, Ogg) can.`,
   fileSvg: (name: string) => `“${name}” is a drawing in SVG, which can’t be sent. Save it as a PNG first.`,
   fileEmpty: (name: string) => `There’s nothing in “${name}”.`,
   fileImageSize: (name: string, mb: number) => `“${name}” is larger than ${mb} MB. Try a smaller picture.`,
   fileVideoSize: (name: string, mb: number) => `“${name}” is larger than ${mb} MB. Try a shorter video.`,
+  fileVoiceSize: (name: string, mb: number) => `“${name}” is larger than ${mb} MB. Try a shorter recording.`,
   filePixels: (name: string) => `“${name}” has too many pixels. Try a smaller picture.`,
   fileLong: (name: string, minutes: number) =>
     `“${name}” is longer than ${many(minutes, 'minute', 'minutes')}. Try a shorter video.`,
+  fileVoiceLong: (name: string, minutes: number) =>
+    `“${name}” is longer than ${many(minutes, 'minute', 'minutes')}. Try a shorter recording.`,
   requestText: 'A request is text only. Files can follow once they accept it.',
 
   emoji: 'Emoji',

@@ -15,5 +15,6 @@ export { console, reports } from './reports.ts';
 export { requests } from './requests.ts';
 export { openRoom, room } from './room.ts';
 export { keys, settings } from './settings.ts';
+export { shared } from './shared.ts';
 export { crop, setup, signIn, welcome } from './signin.ts';
 export { share, talk } from './talk.ts';

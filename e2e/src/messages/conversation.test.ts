@@ -150,7 +150,27 @@ it('BC-5 a long message is shown cut and opens in place: nothing above it moves,
   await soon(() => told.locator('p').textContent(), long);
   await page.goto(`/backchannel/${conversation}`);
   await more.waitFor();
+  // Found below the cut, it is brought into view and marked.
+  await page.getByRole('button', { name: say.menu }).click();
+  await page.getByRole('menuitem', { name: words.messageSearch.inside }).click();
+  await page.getByRole('dialog').getByRole('searchbox').fill('the END');
+  await page.getByRole('dialog').getByRole('link').filter({ hasText: 'The end' }).click();
+  await soon(() => page.evaluate(foundInView), ['The', 'end']);
+  await page.goto(`/backchannel/${conversation}`);
+  await more.waitFor();
 });
+
+/** In the page: what is marked as found, and in view. */
+function foundInView(): string[] {
+  const view = document.querySelector('[role=log]')?.parentElement?.parentElement?.getBoundingClientRect();
+  const marked = [...(CSS.highlights.get('found') ?? [])].filter(each => each instanceof Range);
+  return marked
+    .filter(each => {
+      const { top, bottom } = each.getBoundingClientRect();
+      return view && top >= view.top && bottom <= view.bottom;
+    })
+    .map(String);
+}
 
 /** In the page: presses the button when all has come to rest. How far its message moved by that, in pixels. */
 async function openIt(button: Element): Promise<number> {

@@ -9,13 +9,15 @@ interface RowProps {
   text?: ReactNode;
   aside?: ReactNode;
   href?: string;
+  /** Kept beside the address (History API): what the screen there is told and the address does not say. */
+  state?: unknown;
   onPress?: () => void;
   current?: boolean;
   strong?: boolean;
 }
 
 /** A line in a list: a face, a name, a line of text, and something at the end. */
-export function Row({ lead, title, text, aside, href, onPress, current, strong }: RowProps) {
+export function Row({ lead, title, text, aside, href, state, onPress, current, strong }: RowProps) {
   const inside = (
     <>
       {lead}
@@ -35,7 +37,7 @@ export function Row({ lead, title, text, aside, href, onPress, current, strong }
   const name = cx(styles.row, strong && styles.strong);
   if (href)
     return (
-      <Link href={href} className={name} aria-current={current ? 'page' : undefined}>
+      <Link href={href} state={state} className={name} aria-current={current ? 'page' : undefined}>
         {inside}
       </Link>
     );

@@ -1,6 +1,7 @@
 import type { Conversation as Place } from '@sotto/protocol';
 import { useMemo, useRef } from 'react';
 import { Link, useSearch } from 'wouter';
+import { useHistoryState } from 'wouter/use-browser-location';
 import { conversationTitle } from '../../state/conversation.ts';
 import { paths } from '../../state/route.ts';
 import { conversations } from '../../state/sotto.ts';
@@ -13,11 +14,18 @@ import { ConversationMenu } from './ConversationMenu.tsx';
 import { ConversationPanel } from './ConversationPanel.tsx';
 import { StartRoomButton } from './StartRoomButton.tsx';
 
+/** Kept with the address where a search led here: not in it, for what one looks for is nobody else’s business. */
+export interface OpenedFor {
+  /** What was searched for. */
+  find: string;
+}
+
 /** One conversation as a screen of its own. `?at=` in the address opens it at a message. */
 export function Conversation({ id }: { id: string }) {
   const store = useMemo(() => conversations().get(id), [id]);
   const { conversation } = useReadable(store);
   const at = Number(new URLSearchParams(useSearch()).get('at')) || undefined;
+  const find = useHistoryState<Partial<OpenedFor> | null>()?.find;
   const goTo = useRef<(seq: number) => void>(undefined);
   return (
     <Page
@@ -38,6 +46,7 @@ export function Conversation({ id }: { id: string }) {
       <ConversationPanel
         conversationId={id}
         at={at}
+        find={find}
         onReady={go => {
           goTo.current = go;
         }}

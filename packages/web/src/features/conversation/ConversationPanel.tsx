@@ -39,6 +39,8 @@ export interface ConversationPanelProps {
   compact?: boolean;
   /** The `seq` of a message to open at. */
   at?: number | undefined;
+  /** What was searched for, to be shown in that message. */
+  find?: string | undefined;
   /** Told how to go to a place in the thread. */
   onReady?: (goTo: (seq: number) => void) => void;
 }
@@ -48,7 +50,7 @@ export function ConversationPanel(props: ConversationPanelProps) {
   return <Panel key={props.conversationId} {...props} />;
 }
 
-function Panel({ conversationId: id, compact = false, at, onReady }: ConversationPanelProps) {
+function Panel({ conversationId: id, compact = false, at, find, onReady }: ConversationPanelProps) {
   const store = useMemo(() => conversations().get(id), [id]);
   const [turn, setTurn] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn opens it again; before it is painted, so that it begins where reading stood.
@@ -119,6 +121,7 @@ function Panel({ conversationId: id, compact = false, at, onReady }: Conversatio
           store={store}
           me={me.id}
           at={at}
+          find={find}
           nameOf={nameOf}
           actions={actions}
           onReady={ready}

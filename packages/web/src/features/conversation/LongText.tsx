@@ -16,7 +16,7 @@ export function LongText({ id, text, cut }: { id: string; text: string; cut: num
   };
   return (
     <>
-      <p ref={paragraph} dir="auto" className={whole ? undefined : styles.cut}>
+      <p ref={paragraph} dir="auto" data-text className={whole ? undefined : styles.cut}>
         <MessageText text={text} upTo={whole ? undefined : cut} />
         {!whole && '…'}
       </p>

@@ -167,7 +167,7 @@ function Inside({ bubble, attachments, timed }: InsideProps) {
         <LongText id={bubble.key} text={text} cut={cut} />
       ) : (
         text && (
-          <p dir="auto">
+          <p dir="auto" data-text>
             <MessageText text={text} />
           </p>
         )

@@ -11,6 +11,7 @@ import { lateSheet } from '../../ui/late.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { dayName } from '../../words/dates.ts';
 import { words } from '../../words/index.ts';
+import { unmarkFound } from './found.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import { MessageMenu, type OpenedMenu } from './MessageMenu.tsx';
 import { Beginning, Typing } from './parts.tsx';
@@ -41,6 +42,8 @@ export interface ThreadProps {
   me: string;
   /** A place to open at; another one goes there. */
   at?: number | undefined;
+  /** What was searched for: marked there, and brought into view. */
+  find?: string | undefined;
   nameOf: ThreadPlace['nameOf'];
   actions: Pick<ThreadActions, 'reply' | 'toggle' | 'retry' | 'discard' | 'takeBack'>;
   /** Told how to go to a place in the thread. */
@@ -53,7 +56,7 @@ type Over =
   | null;
 
 /** The messages: stays at the end while one reads the end, and stays put while others come in above and below. */
-export function Thread({ view, conversation, store, me, at, nameOf, actions, onReady }: ThreadProps) {
+export function Thread({ view, conversation, store, me, at, find, nameOf, actions, onReady }: ThreadProps) {
   const { entries, pending, firstUnreadSeq, unreadAbove, hasOlder, hasNewer, people } = view;
   const layOut = useMemo(createThread, []);
   const unreadSeq = unreadAbove ? null : firstUnreadSeq;
@@ -93,12 +96,12 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   const all = useMemo(
     (): ThreadActions => ({
       ...actions,
-      jump: seq => {
+      jump: (seq, find) => {
         const now = store.getSnapshot();
         const [first] = now.entries;
         const arrive = (to: number) => {
           unfold(to);
-          goTo({ seq: to });
+          goTo({ seq: to, find });
         };
         if (first && seq >= first.seq && seq <= now.lastSeq) return arrive(seq);
         void paging.jump(seq).then(to => to !== null && arrive(to));
@@ -132,14 +135,15 @@ export function Thread({ view, conversation, store, me, at, nameOf, actions, onR
   const receipts = useReceipts(conversation, entries, people, me);
 
   useEffect(() => {
-    onReady(all.jump);
+    onReady(seq => all.jump(seq));
   }, [onReady, all.jump]);
   const ready = view.state === 'ready';
   const jump = useRef(all.jump);
   jump.current = all.jump;
   useEffect(() => {
-    if (ready && at) jump.current(at);
-  }, [ready, at]);
+    if (ready && at) jump.current(at, find);
+  }, [ready, at, find]);
+  useEffect(() => unmarkFound, []);
   useOwn(pending.length, () => {
     store.toLatest();
     goTo({ end: true });

@@ -5,8 +5,8 @@ import type { Bubble } from '../../state/thread.ts';
 /** What can be done with a message, wherever in the thread it stands. One object for the life of a thread. */
 export interface ThreadActions {
   reply(bubble: Bubble): void;
-  /** Goes to a message of this conversation and flashes it. */
-  jump(seq: number): void;
+  /** Goes to a message of this conversation and flashes it; `find`: what was searched for, to be marked and in view. */
+  jump(seq: number, find?: string): void;
   /** Adds the reaction, or takes it back where one has given it. */
   toggle(bubble: Bubble, emoji: string): void;
   openMenu(bubble: Bubble, from: HTMLElement): void;

@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import type { Chunk } from '../../state/thread.ts';
+import { markFound, unmarkFound } from './found.ts';
 import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf, stepTo } from './window.ts';
 
 /** Pixels from the end within which one counts as reading the latest. */
@@ -21,8 +22,14 @@ const STILL = 200;
 /** How long a place that was asked for is waited for, ms. */
 const PATIENCE = 8000;
 
+/** A message, and what was searched for in it; or the end. */
+type Where = { seq: number; find?: string | undefined } | { end: true };
+
 /** Where to go: a message by its place, the line above what is new, or the end. */
-type Goal = { seq: number; until: number } | { unread: true; until: number } | { end: true };
+type Goal =
+  | { seq: number; find?: string | undefined; until: number }
+  | { unread: true; until: number }
+  | { end: true };
 
 /** What a person does to go elsewhere in a thread. */
 const ownWays = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
@@ -57,7 +64,7 @@ export interface ThreadScroll {
   away: boolean;
   /** To be called before a change of the page: notes what is in view. */
   remember: () => void;
-  goTo: (goal: { seq: number } | { end: true }) => void;
+  goTo: (goal: Where) => void;
   /** To be called before a message in view grows: it does so downwards, also where one reads the end. */
   stay: () => void;
 }
@@ -160,13 +167,17 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     }
     goal.current = undefined;
     const view = box.getBoundingClientRect();
-    const at = element.getBoundingClientRect();
+    let at: DOMRect = element.getBoundingClientRect();
     if ('unread' in to) {
       // Where all that is new fits on the screen, the end is the place to be.
       const below = box.scrollTop + at.top - view.top;
       const fits = !latest.current.hasNewer && box.scrollHeight - below + 8 <= box.clientHeight;
       box.scrollTop = fits ? box.scrollHeight : below - view.height * 0.2;
     } else {
+      if (to.find === undefined) unmarkFound();
+      const found = to.find === undefined ? null : markFound(element, to.find);
+      // Of a message that is higher than the screen, what was searched for is what one wants to see.
+      if (found && at.height > view.height - 48) at = found.getBoundingClientRect();
       const middle = Math.max(view.top + 24, view.top + (view.height - at.height) / 2);
       box.scrollTop += at.top - middle;
       flash(element);
@@ -266,7 +277,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     };
   }, [look, remember, hold, heights, sizes]);
 
-  const goTo = useCallback((to: { seq: number } | { end: true }) => {
+  const goTo = useCallback((to: Where) => {
     touched.current = true;
     goal.current = 'seq' in to ? { ...to, until: Date.now() + PATIENCE } : to;
     if ('end' in to) setRange(atTheEnd);

@@ -16,6 +16,7 @@ import { useReadable } from '../../ui/useReadable.ts';
 import { useSettled } from '../../ui/useSettled.ts';
 import { words } from '../../words/index.ts';
 import { shortAgo } from '../../words/time.ts';
+import type { OpenedFor } from '../conversation/Conversation.tsx';
 import { ConversationFace } from '../conversation/ConversationFace.tsx';
 import { attempt } from '../room/useRoomActions.ts';
 import { useMe } from '../shell/me.ts';
@@ -151,6 +152,7 @@ function Hit({
   return (
     <Row
       href={paths.conversation(place.id, entry.seq)}
+      state={{ find: query } satisfies OpenedFor}
       lead={null}
       title={<span className={styles.by}>{by}</span>}
       text={

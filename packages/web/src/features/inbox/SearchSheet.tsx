@@ -16,9 +16,11 @@ export function SearchSheet({ conversation, title, onClose }: SearchSheetProps) 
   const [query, setQuery] = useState('');
   return (
     <Sheet title={title} onClose={onClose}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the links inside are what is clicked, by Enter too. */}
       <div
         className={styles.search}
-        onClickCapture={event => (event.target as Element).closest('a') && onClose()}
+        // After the link has led there: it would be gone before it is followed, and the browser would load all anew.
+        onClick={event => (event.target as Element).closest('a') && onClose()}
       >
         <SearchField
           autoFocus

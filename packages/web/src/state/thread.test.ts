@@ -129,6 +129,86 @@ describe('a thread', () => {
     ]);
   });
 
+  describe('BC-2: people who come and go one by one', () => {
+    type Change = EntryOf<'people'>['change'];
+    const change = (
+      seq: number,
+      by: string,
+      what: Change,
+      minutes = 0,
+      accounts = [`p${seq}`],
+    ): LogEntry => ({
+      seq,
+      at: new Date(noon + minutes * MINUTE).toISOString(),
+      kind: 'people',
+      by,
+      change: what,
+      accounts,
+    });
+    const said = (chunks: Chunk[]) =>
+      items(chunks).flatMap(item =>
+        item.kind === 'system' && item.entry.kind === 'people'
+          ? [[item.entry.change, item.entry.by, item.entry.accounts.join(' '), item.from, item.entry.seq]]
+          : [],
+      );
+
+    test('those whom one person added are said in one line, and so are those who joined', () => {
+      const shown = thread([
+        change(1, 'noor', 'added', 0, ['p1', 'p2']),
+        change(2, 'noor', 'added'),
+        change(3, 'noor', 'added', 0, ['p1']),
+        change(4, 'ada', 'added'),
+        change(5, 'p5', 'joined'),
+        change(6, 'p6', 'joined'),
+        change(7, 'noor', 'admin'),
+        change(8, 'noor', 'admin'),
+      ]);
+      expect(said(shown)).toEqual([
+        ['added', 'noor', 'p1 p2', 1, 3],
+        ['added', 'ada', 'p4', 4, 4],
+        ['joined', 'p6', 'p5 p6', 5, 6],
+        ['admin', 'noor', 'p7', 7, 7],
+        ['admin', 'noor', 'p8', 8, 8],
+      ]);
+    });
+
+    test('not over what was said in between, nor over a night; what shows nothing is nothing in between', () => {
+      const reaction: LogEntry = {
+        seq: 4,
+        at: '',
+        kind: 'reaction',
+        by: 'you',
+        of: 2,
+        emoji: '👍',
+        on: true,
+      };
+      const shown = thread([
+        change(1, 'noor', 'added'),
+        entry(2, 'you', 1),
+        change(3, 'noor', 'added', 2),
+        reaction,
+        change(5, 'noor', 'added', 3),
+        change(6, 'noor', 'added', 24 * 60),
+      ]);
+      expect(said(shown).map(([, , who]) => who)).toEqual(['p1', 'p3 p5', 'p6']);
+    });
+
+    test('a line stands where its last is: an older page and a newer entry move nothing else, and the rest is the same object', () => {
+      const layOut = createThread();
+      const people = Array.from({ length: 10 }, (_, at) => change(at + 5, 'noor', 'added'));
+      const after = Array.from({ length: 8 }, (_, at) => entry(at + 15, 'you', 0));
+      const late = layOut(input([...people.slice(5), ...after], { hasOlder: true }));
+      const whole = layOut(input([...people, ...after], { hasOlder: true }));
+      expect(late.map(({ key }) => key)).toEqual(whole.map(({ key }) => key));
+      expect(items(late).map(({ key }) => key)).toEqual(items(whole).map(({ key }) => key));
+      expect(whole.slice(1)).toEqual(late.slice(1));
+      expect(whole.slice(1).every((chunk, at) => chunk === late[at + 1])).toBe(true);
+      expect(said(whole)).toEqual([['added', 'noor', 'p5 p6 p7 p8 p9 p10 p11 p12 p13 p14', 5, 14]]);
+      const again = layOut(input([...people, ...after, entry(23, 'you', 1)], { hasOlder: true }));
+      expect(again.slice(0, -1).every((chunk, at) => chunk === whole[at])).toBe(true);
+    });
+  });
+
   test('BC-8: the line above what is new stands above a message of another', () => {
     const shown = thread([entry(1, 'you', 0), entry(2, 'me', 1), entry(3, 'you', 2)], { firstUnreadSeq: 2 });
     expect(items(shown).map(item => item.kind)).toEqual(['day', 'message', 'message', 'unread', 'message']);

@@ -28,7 +28,8 @@ export type SystemEntry = EntryOf<'people' | 'about' | 'pin' | 'talk' | 'frozen'
 
 export type ThreadItem =
   | Bubble
-  | { kind: 'system'; key: string; entry: SystemEntry }
+  /** `from`: the first of the entries that it stands for; `entry` has what all of them say, and the place of the last. */
+  | { kind: 'system'; key: string; entry: SystemEntry; from: number }
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string };
 
@@ -50,6 +51,8 @@ interface Line {
   sender: string;
   at: number;
   seq: number | null;
+  /** The first of the entries that it stands for. */
+  from: number;
   message: Message | null;
   system: SystemEntry | null;
   pending: PendingMessage | null;
@@ -71,7 +74,7 @@ function lineOf(entry: LogEntry): Line | null {
   const known = lines.get(entry);
   if (known) return known;
   const chunk = Math.floor(entry.seq / CHUNK);
-  const place = { chunk, at: Date.parse(entry.at), seq: entry.seq, pending: null };
+  const place = { chunk, at: Date.parse(entry.at), seq: entry.seq, from: entry.seq, pending: null };
   let line: Line;
   switch (entry.kind) {
     case 'message': {
@@ -90,6 +93,44 @@ function lineOf(entry: LogEntry): Line | null {
       return null;
   }
   lines.set(entry, line);
+  return line;
+}
+
+/** Whether `b` says of others what `a` says: that they came or went by themselves, or by the same person. */
+function goesOn(a: Line, b: Line): boolean {
+  const [was, is] = [a.system, b.system];
+  if (was?.kind !== 'people' || is?.kind !== 'people' || was.change !== is.change) return false;
+  const alone = is.change === 'joined' || is.change === 'left';
+  const bySame = was.by === is.by && (is.change === 'added' || is.change === 'removed');
+  return (alone || bySame) && daysBetween(a.at, b.at) === 0;
+}
+
+/** Lines that stand for several, by the last of them. */
+const joined = new WeakMap<Line, { parts: readonly Line[]; line: Line }>();
+
+/** The lines of one log where those that go on are one, in the place of the last: an older page changes only what it says. */
+function saidTogether(lines: readonly Line[]): Line[] {
+  const said: Line[] = [];
+  for (let from = 0, to = 0; from < lines.length; from = to) {
+    let last = lines[from] as Line;
+    for (to = from + 1; to < lines.length; to += 1) {
+      const next = lines[to] as Line;
+      if (!goesOn(last, next)) break;
+      last = next;
+    }
+    said.push(to === from + 1 ? last : joinedLine(lines.slice(from, to), last));
+  }
+  return said;
+}
+
+function joinedLine(parts: readonly Line[], last: Line): Line {
+  const known = joined.get(last);
+  if (known?.parts.length === parts.length && parts.every((part, at) => part === known.parts[at]))
+    return known.line;
+  const accounts = parts.flatMap(({ system }) => (system?.kind === 'people' ? system.accounts : []));
+  const system = last.system?.kind === 'people' ? { ...last.system, accounts: [...new Set(accounts)] } : null;
+  const line = { ...last, from: parts[0]?.from ?? last.from, system };
+  joined.set(last, { parts, line });
   return line;
 }
 
@@ -140,6 +181,7 @@ export function createThread(): (input: ThreadInput) => Chunk[] {
       sender: me,
       at: createdAt,
       seq: null,
+      from: 0,
       message: null,
       system: null,
       pending,
@@ -150,18 +192,19 @@ export function createThread(): (input: ThreadInput) => Chunk[] {
 
   // Ten thousand lines are walked through for each page that comes: nothing is made for those that stay as they were.
   return ({ entries, pending, me, firstUnreadSeq, hasOlder }) => {
-    const all: Line[] = [];
+    const each: Line[] = [];
     for (const entry of entries) {
       const line = lineOf(entry);
-      if (line) all.push(line);
+      if (line) each.push(line);
     }
+    const all = saidTogether(each);
     const unreadAt =
       firstUnreadSeq === null
         ? -1
         : all.findIndex(line => (line.seq ?? 0) >= firstUnreadSeq && line.message && line.sender !== me);
     // What is on its way stands where it will be, so that arriving changes nothing on the screen.
     const next = Math.floor(((entries.at(-1)?.seq ?? 0) + 1) / CHUNK);
-    for (const each of pending) all.push(pendingLine(each, me));
+    for (const message of pending) all.push(pendingLine(message, me));
     const chunkOf = (line: Line | undefined) => (line?.seq === null ? next : line?.chunk);
     const now = new Map<number, Made>();
     const chunks: Chunk[] = [];
@@ -207,7 +250,7 @@ function itemsOf(group: readonly Line[], around: Around): ThreadItem[] {
     const unread = line === around.unread;
     if (unread) items.push({ kind: 'unread', key: 'unread' });
     if (line.system) {
-      items.push({ kind: 'system', key: line.key, entry: line.system });
+      items.push({ kind: 'system', key: line.key, entry: line.system, from: line.from });
       return;
     }
     items.push({

@@ -11,7 +11,8 @@ function nameIn({ me, nameOf }: ThreadPlace, account: string): string {
   return account === me ? words.you : shortName(nameOf(account));
 }
 
-function textOf(entry: SystemEntry, place: ThreadPlace): string {
+/** @param named so many of them by name */
+function textOf(entry: SystemEntry, place: ThreadPlace, named: number): string {
   const say = words.conversation.system;
   if (entry.kind === 'frozen') return say.frozen;
   const by = nameIn(place, entry.by);
@@ -19,7 +20,7 @@ function textOf(entry: SystemEntry, place: ThreadPlace): string {
     case 'people': {
       const done = entry.change === 'added' || entry.change === 'removed';
       const names = entry.accounts
-        .slice(0, NAMED)
+        .slice(0, named)
         .map(account => (done && account === place.me ? say.people.you : nameIn(place, account)));
       const more = entry.accounts.length - names.length;
       const who = words.list(more > 0 ? [...names, words.conversation.others(more)] : names);
@@ -48,12 +49,17 @@ function textOf(entry: SystemEntry, place: ThreadPlace): string {
 export function SystemLine({ entry }: { entry: SystemEntry }) {
   const place = usePlace();
   const { actions } = place;
-  const text = textOf(entry, place);
+  const text = textOf(entry, place, NAMED);
+  // Where there are more than one wants to see, who listens hears all of them.
+  const whole = textOf(entry, place, Number.POSITIVE_INFINITY);
   const of = entry.kind === 'pin' ? entry.of : null;
   return (
     <p className={styles.system} data-key={`system-${entry.seq}`} data-seq={entry.seq} dir="auto">
       {of === null ? (
-        text
+        <>
+          <span aria-hidden={whole !== text || undefined}>{text}</span>
+          {whole !== text && <span className="visually-hidden">{whole}</span>}
+        </>
       ) : (
         <button type="button" onClick={() => actions.jump(of)}>
           {text}

@@ -303,8 +303,9 @@ function placeOf(chunks: readonly Chunk[], seq: number): { chunk: number; key: s
     for (const item of chunk.items) {
       const at = item.kind === 'message' ? item.seq : item.kind === 'system' ? item.entry.seq : null;
       if (at === null) continue;
+      const from = item.kind === 'system' ? item.from : at;
       // What only changed another is not shown: its neighbour is the place.
-      if (at >= seq) return at === seq || before ? { chunk: Number(chunk.key), key: item.key } : null;
+      if (at >= seq) return from <= seq || before ? { chunk: Number(chunk.key), key: item.key } : null;
       before = { chunk: Number(chunk.key), key: item.key };
     }
   }

@@ -16,6 +16,7 @@ export async function run(): Promise<BenchResult> {
     operations,
     seconds: Number(process.env.SOTTO_SECONDS ?? 3600),
     faults: 0,
+    least: 0,
     restMs: [500, 2500],
     thinkMs: 10,
     onProgress: line => console.log(line),

@@ -14,21 +14,24 @@ describe.skipIf(!found)(
     }, async () => {
       const history = await makeHistory({
         seed,
-        people: 6,
-        devicesEach: 2,
+        people: 8,
+        devicesEach: 3,
         operations: 8000,
         seconds: 30,
         faults: 8,
+        least: 2500,
         restMs: [200, 700],
-        thinkMs: 25,
+        thinkMs: 10,
       });
       // How soon a logout is known everywhere is measured elsewhere; the machine may be busy.
       const violations = judge(history.events, { graceMs: 10_000, lossyGraceMs: 75_000 });
       expect(violations.length, explain(seed, history.events, violations)).toBe(0);
-      // That it was no calm day, and that people got something done all the same.
+      // That it was no calm day, and that people got much done all the same; a machine too busy for thousands is not to blame.
       expect(history.faults.size, `seed ${seed}`).toBeGreaterThan(2);
+      expect(history.operations, `seed ${seed}`).toBeGreaterThan(1000);
       const answered = history.events.filter(({ kind }) => kind === 'acked').length;
-      expect(answered, `seed ${seed}`).toBeGreaterThan(50);
+      expect(answered, `seed ${seed}`).toBeGreaterThan(500);
+      console.info(`history, seed ${seed}: ${history.operations} operations, ${answered} sends answered`);
     });
   },
 );

@@ -15,8 +15,10 @@ export interface HistoryOptions {
   /** It ends when so much was done, or so much time has gone by… */
   operations: number;
   seconds: number;
-  /** …but not before so many faults have struck, if that takes no more than five times as long: machines are busy. */
+  /** …but not before so many faults have struck, if that takes no more than five times as long: machines are busy… */
   faults: number;
+  /** …and so much was done. */
+  least: number;
   /** Milliseconds between two faults, from and to; null: no faults. */
   restMs: readonly [number, number] | null;
   /** Milliseconds that a device thinks between two things it does, at most. */
@@ -91,10 +93,11 @@ async function runOn(cluster: Cluster, options: HistoryOptions, started: Device[
   const faults = options.restMs
     ? startFaults(cluster, () => started, recorder, random.fork('faults'), options.restMs)
     : undefined;
-  const struck = () => (faults ? sumOf(faults.counts) >= options.faults : true);
+  const enough = () =>
+    operations >= options.least && (faults ? sumOf(faults.counts) >= options.faults : true);
   const over = () => {
     const gone = (performance.now() - begun) / 1000;
-    return operations >= options.operations || gone > options.seconds * (struck() ? 1 : 5);
+    return operations >= options.operations || gone > options.seconds * (enough() ? 1 : 5);
   };
   let calm = false;
   let ended = false;

@@ -14,9 +14,10 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   scroll: () => import('./scroll.ts'),
   opening: () => import('./opening.ts'),
   history: () => import('./history.ts'),
+  silence: () => import('./silence.ts'),
 };
-/** Minutes each, one of faults without a figure to compare, one that needs a browser: only when asked for. */
-const byNameOnly = new Set(['history', 'scroll', 'opening']);
+/** Minutes each, without a figure to compare, or in need of a browser: only when asked for. */
+const byNameOnly = new Set(['history', 'silence', 'scroll', 'opening']);
 
 /** `npm run bench [name…]`: runs each, prints a table, and writes all as JSON with the machine. */
 const chosen = process.argv.slice(2);

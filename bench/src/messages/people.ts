@@ -10,7 +10,8 @@ export interface Writer {
   conversation: string;
 }
 
-async function call<T>(http: HttpLine, method: string, path: string, body?: unknown): Promise<T> {
+/** @throws Error where it is refused */
+export async function call<T>(http: HttpLine, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await http.request(method, path, body === undefined ? '' : JSON.stringify(body));
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
   return JSON.parse(answer.body || 'null') as T;
@@ -48,7 +49,8 @@ export async function signUpPairs(
   return writers;
 }
 
-async function signUp(remote: Remote, name: string): Promise<{ id: string; http: HttpLine }> {
+/** Signs one person up, with a connection for calls. */
+export async function signUp(remote: Remote, name: string): Promise<{ id: string; http: HttpLine }> {
   const address = `${name}@bench.example`;
   const nobody = new HttpLine(remote.port, 'nobody-nobody-nobody-nobody');
   await call(nobody, 'POST', '/v1/sign-in/codes', { address });

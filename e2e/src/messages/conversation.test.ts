@@ -294,11 +294,17 @@ it('BC-20 BC-21 files are dragged and pasted: a picture stands with one’s word
 
 it('BC-20 a phone offers its camera', async () => {
   const { page } = noor;
-  await page.getByRole('button', { name: say.attach, exact: true }).click();
-  const opened = page.waitForEvent('filechooser');
-  await page.getByRole('menuitem', { name: say.attachCamera }).click();
-  const chooser = await opened;
-  expect(await chooser.element().getAttribute('capture')).toBe('environment');
+  const choose = async (what: string) => {
+    await page.getByRole('button', { name: say.attach, exact: true }).click();
+    const item = page.getByRole('menuitem', { name: what });
+    await item.waitFor();
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), item.click()]);
+    const input = chooser.element();
+    return { chooser, takes: [await input.getAttribute('accept'), await input.getAttribute('capture')] };
+  };
+  expect((await choose(say.attachVideo)).takes).toEqual(['video/*', 'environment']);
+  const { chooser, takes } = await choose(say.attachCamera);
+  expect(takes).toEqual(['image/*', 'environment']);
   await chooser.setFiles({ name: 'now.png', mimeType: 'image/png', buffer: await drawn(page, 30, 40) });
   const strip = page.getByRole('list', { name: say.attach });
   await strip.getByRole('button', { name: say.remove('now.png') }).click();

@@ -1,6 +1,7 @@
 import Camera from 'lucide-react/icons/camera';
 import Images from 'lucide-react/icons/images';
 import Paperclip from 'lucide-react/icons/paperclip';
+import Video from 'lucide-react/icons/video';
 import { type ChangeEvent, useRef } from 'react';
 import { ACCEPTED } from '../../state/file-kinds.ts';
 import { RoundButton } from '../../ui/Button.tsx';
@@ -12,6 +13,7 @@ import { words } from '../../words/index.ts';
 export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const library = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
+  const camcorder = useRef<HTMLInputElement>(null);
   const finger = useMedia('(pointer: coarse)');
   const onChange = (event: ChangeEvent<HTMLInputElement>) => {
     onFiles([...(event.target.files ?? [])]);
@@ -22,6 +24,7 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
     <>
       <input ref={library} type="file" hidden multiple accept={ACCEPTED} onChange={onChange} />
       <input ref={camera} type="file" hidden accept="image/*" capture="environment" onChange={onChange} />
+      <input ref={camcorder} type="file" hidden accept="video/*" capture="environment" onChange={onChange} />
       {finger ? (
         <Menu
           label={words.conversation.attach}
@@ -36,6 +39,11 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
               label: words.conversation.attachCamera,
               icon: <Camera />,
               onSelect: () => camera.current?.click(),
+            },
+            {
+              label: words.conversation.attachVideo,
+              icon: <Video />,
+              onSelect: () => camcorder.current?.click(),
             },
           ]}
         />

@@ -21,7 +21,9 @@ function textOf(entry: SystemEntry, place: ThreadPlace, named: number): string {
       const done = entry.change === 'added' || entry.change === 'removed';
       const names = entry.accounts
         .slice(0, named)
-        .map(account => (done && account === place.me ? say.people.you : nameIn(place, account)));
+        .map((account, at) =>
+          account === place.me && (done || at > 0) ? say.people.you : nameIn(place, account),
+        );
       const more = entry.accounts.length - names.length;
       const who = words.list(more > 0 ? [...names, words.conversation.others(more)] : names);
       switch (entry.change) {

@@ -11,6 +11,7 @@ import { useReadable } from '../../ui/useReadable.ts';
 import { words } from '../../words/index.ts';
 import { ConversationFace } from '../conversation/ConversationFace.tsx';
 import inboxStyles from '../inbox/Inbox.module.css';
+import { More } from '../inbox/More.tsx';
 import { PeopleFound } from '../people/PeopleFound.tsx';
 import { usePeopleSearch } from '../people/usePeopleSearch.ts';
 import { attempt } from '../room/useRoomActions.ts';
@@ -20,7 +21,7 @@ import styles from './Share.module.css';
 export function Recipients({ onChoose }: { onChoose: (conversation: Conversation) => void }) {
   const [typed, setTyped] = useState('');
   const query = typed.trim();
-  const { conversations: all, state } = useReadable(inbox);
+  const { conversations: all, state, hasMore, loadingMore } = useReadable(inbox);
   const open = all.filter(each => each.canWrite && (each.kind === 'direct' || each.kind === 'group'));
   const found = query === '' ? open : open.filter(each => isNamed(conversationTitle(each), query));
   return (
@@ -48,6 +49,7 @@ export function Recipients({ onChoose }: { onChoose: (conversation: Conversation
           </ul>
         </section>
       )}
+      {hasMore && <More loading={loadingMore} onMore={inbox.loadMore} />}
       {query !== '' || (open.length === 0 && state !== 'loading') ? (
         <Others typed={typed} listed={open} alone={found.length === 0} onChoose={onChoose} />
       ) : (

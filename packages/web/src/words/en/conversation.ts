@@ -146,6 +146,7 @@ export const conversation = {
   attach: 'Attach',
   attachPhotos: 'Photos and videos',
   attachCamera: 'Take a picture',
+  attachVideo: 'Record a video',
   attachDrop: 'Let go to add it here',
   remove: (name: string) => `Remove ${name}`,
   tooMany: (max: number) => `A message takes ${many(max, 'file', 'files')}.`,

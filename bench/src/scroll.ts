@@ -49,7 +49,8 @@ export async function run(): Promise<BenchResult> {
     notes: [
       `${entries.toLocaleString('en')} entries with reactions and what happened besides. Phone: ${FLICKS} flicks of a finger each, by the browser’s own momentum; laptop: a wheel, 6,000 pixels a second.`,
       'ms: CPU time of the page’s main thread for each frame that it made, all its work in it. Tasks: by the clock, so what else the machine does is in them.',
-      'Drawn and dropped: as the compositor says. Without a GPU it paints on the same CPU, so this says little of a device that has one.',
+      'Drawn, late, dropped: frames of the display as Chromium counts them for smoothness. Late: the compositor scrolled without what the main thread had for that frame. Unpainted: frames with a place whose paint was not there yet. Without a GPU all of it shares the CPU.',
+      'Blank: frames of the main thread in which messages that were not on the page yet would have been in view.',
       'Jump: how far what was in view moved by itself at most, in pixels. Shifts: Chromium’s score of the same (Layout Instability).',
       ...notes,
     ],
@@ -82,7 +83,7 @@ async function openThread(
 
 const round = (value: number, digits = 1) => Number(value.toFixed(digits));
 
-function rowOf(name: string, { leg, cost, jump, shifts, articles }: Leg): BenchResult['rows'][number] {
+function rowOf(name: string, { leg, cost, jump, shifts, articles, blank }: Leg): BenchResult['rows'][number] {
   return {
     what: `${name}: ${leg}`,
     frames: cost.frames,
@@ -97,7 +98,10 @@ function rowOf(name: string, { leg, cost, jump, shifts, articles }: Leg): BenchR
     'tasks > 50': cost.tasksOver50,
     ...Object.fromEntries(Object.entries(cost.parts).map(([kind, ms]) => [`${kind} ms`, round(ms, 2)])),
     drawn: cost.drawn,
+    late: cost.late,
     dropped: cost.dropped,
+    unpainted: cost.unpainted,
+    blank,
     'jump px': round(jump, 2),
     shifts: round(shifts, 3),
     messages: articles,

@@ -12,6 +12,8 @@ declare global {
     scrollWatch: {
       /** Chromium's own score of what moved without being scrolled (Layout Instability), summed up. */
       shifts: number;
+      /** Frames in which what stands for messages that are not drawn was in view, counted up. */
+      blank: number;
       /** Waits until the box has come to rest; then how far what is in view moves by itself, pixels, while pages come in. */
       settle(): Promise<number>;
       /** Goes close to the top of what is loaded; how far what is in view moves by itself until the page before is there. */
@@ -51,6 +53,7 @@ export function watch(beginning: string): void {
   };
   const state = {
     shifts: 0,
+    blank: 0,
     articles: () => all().length,
     first: () => Number(all()[0]?.dataset.seq ?? 0),
     async settle() {
@@ -71,6 +74,17 @@ export function watch(beginning: string): void {
     },
   };
   window.scrollWatch = state;
+  const looked = () => {
+    const { top, bottom } = box.getBoundingClientRect();
+    const log = box.querySelector('[role=log]');
+    const inView = [log?.firstElementChild, log?.lastElementChild].some(stands => {
+      const at = stands?.getBoundingClientRect();
+      return at && at.height > 0 && at.bottom > top && at.top < bottom;
+    });
+    if (inView) state.blank += 1;
+    requestAnimationFrame(looked);
+  };
+  requestAnimationFrame(looked);
   new PerformanceObserver(list => {
     // What stands for messages that are not drawn grows and shrinks: that is no message that moved.
     for (const entry of list.getEntries() as (PerformanceEntry & {

@@ -18,6 +18,8 @@ export interface Leg {
   jump: number;
   shifts: number;
   articles: number;
+  /** Frames in which a place in view had no message drawn. */
+  blank: number;
 }
 
 export interface Walk {
@@ -45,7 +47,7 @@ export async function walk(
     let jump = 0;
     let articles = 0;
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: screen.slowdown });
-    const before = await page.evaluate(() => window.scrollWatch.shifts);
+    const before = await page.evaluate(() => ({ ...window.scrollWatch }));
     const events = await traced(browser, async () => {
       for (let at = 0; at < flicks; at++) {
         await push(page, cdp, way);
@@ -54,8 +56,15 @@ export async function walk(
       }
     });
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-    const shifts = (await page.evaluate(() => window.scrollWatch.shifts)) - before;
-    return { leg: name, cost: costOf(events), jump, shifts, articles };
+    const after = await page.evaluate(() => ({ ...window.scrollWatch }));
+    return {
+      leg: name,
+      cost: costOf(events),
+      jump,
+      articles,
+      shifts: after.shifts - before.shifts,
+      blank: after.blank - before.blank,
+    };
   };
 
   const legs = [await leg('back from the newest', 'back')];

@@ -38,9 +38,15 @@ export interface Cost {
   longestTask: number;
   tasksOver16: number;
   tasksOver50: number;
-  /** Frames that the compositor drew, and that it says it dropped. */
+  /**
+   * Frames of the display while something moved, as Chromium counts them for smoothness: drawn; of these late, drawn by the
+   * compositor without what the main thread had for them; and dropped, not drawn at all.
+   */
   drawn: number;
+  late: number;
   dropped: number;
+  /** Frames drawn with a place that was not painted yet. */
+  unpainted: number;
   /** Part of the time that the main thread was busy. */
   busy: number;
   parts: Record<string, number>;
@@ -82,8 +88,6 @@ export function costOf(events: readonly TraceEvent[]): Cost {
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
   const durations = tasks.map(({ dur = 0 }) => dur / 1000);
   const span = (Math.max(...ends(tasks)) - (tasks[0]?.ts ?? 0)) / 1000;
-  const count = (name: string) =>
-    events.filter(event => event.name === name && event.pid === main.pid && event.ph !== 'E').length;
   return {
     frames: sorted.length,
     p50: quantile(0.5),
@@ -95,10 +99,22 @@ export function costOf(events: readonly TraceEvent[]): Cost {
     longestTask: durations.reduce((most, each) => Math.max(most, each), 0),
     tasksOver16: durations.filter(each => each > 16.7).length,
     tasksOver50: durations.filter(each => each > 50).length,
-    drawn: count('DrawFrame'),
-    dropped: count('DroppedFrame'),
+    ...shownOf(events.filter(({ pid }) => pid === main.pid)),
     busy: tasks.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0) / span,
     parts: partsOf(own, sorted.length),
+  };
+}
+
+/** How the frames of one renderer went: each has a number, and is told of up to twice. */
+function shownOf(events: readonly TraceEvent[]): Pick<Cost, 'drawn' | 'late' | 'dropped' | 'unpainted'> {
+  const frames = (name: string, holds: (event: TraceEvent) => boolean = () => true) =>
+    new Set(events.filter(event => event.name === name && holds(event)).map(({ args }) => args?.frameSeqId));
+  const late = frames('DroppedFrame', ({ args }) => args?.hasPartialUpdate === true);
+  return {
+    drawn: frames('DrawFrame').union(late).size,
+    late: late.size,
+    dropped: frames('DroppedFrame', ({ args }) => args?.hasPartialUpdate !== true).size,
+    unpainted: events.filter(({ name }) => name === 'TileBasedLayerImpl::AppendQuads checkerboard').length,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Conversation, Reply } from '@sotto/protocol';
+import type { Reply } from '@sotto/protocol';
 import { quotedText } from '@sotto/protocol/quote';
 import type { ConversationView } from '@sotto/sdk';
 import MessageCircleOff from 'lucide-react/icons/message-circle-off';
@@ -162,18 +162,18 @@ function replyOf({ seq, sender, message }: Bubble): Reply | null {
 
 function useNames(view: ConversationView, me: { id: string; name: string }): (account: string) => string {
   const { people, conversation } = view;
+  const other = conversation?.kind === 'direct' ? conversation.with : undefined;
+  const [otherId, otherName] = [other?.id, other?.name];
+  // Not the row itself: all messages are drawn again where this is another, and a row changes with each.
   return useCallback(
     account => {
       if (account === me.id) return me.name;
-      const known = people.get(account) ?? withOf(conversation, account);
-      return known?.name ?? words.conversation.someone;
+      const known = people.get(account)?.name ?? (account === otherId ? otherName : undefined);
+      return known ?? words.conversation.someone;
     },
-    [people, conversation, me.id, me.name],
+    [people, otherId, otherName, me.id, me.name],
   );
 }
-
-const withOf = (conversation: Conversation | null, account: string) =>
-  conversation?.kind === 'direct' && conversation.with.id === account ? conversation.with : undefined;
 
 /** Sheets about one message of this conversation. */
 function MessageSheets({

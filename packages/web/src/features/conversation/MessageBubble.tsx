@@ -3,13 +3,11 @@ import Check from 'lucide-react/icons/check';
 import CheckCheck from 'lucide-react/icons/check-check';
 import CircleAlert from 'lucide-react/icons/circle-alert';
 import Clock from 'lucide-react/icons/clock';
-import Ellipsis from 'lucide-react/icons/ellipsis';
 import EyeOff from 'lucide-react/icons/eye-off';
 import { type KeyboardEvent, type MouseEvent, memo, useContext, useRef, useState } from 'react';
 import { cutOf } from '../../state/long.ts';
 import { refusalOf } from '../../state/refusal.ts';
 import { type Bubble, isOnlyEmoji } from '../../state/thread.ts';
-import { RoundButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Face } from '../../ui/Face.tsx';
 import { timeOfDay } from '../../words/dates.ts';
@@ -108,17 +106,16 @@ export const MessageBubble = memo(function MessageBubble({
         <ReadFaces seq={bubble.seq} />
       </div>
       {!hidden && (
-        <span className={styles.options}>
-          <RoundButton
-            tone="bare"
-            small
-            label={words.conversation.actions}
-            icon={<Ellipsis />}
-            aria-haspopup="menu"
-            tabIndex={-1}
-            onClick={event => actions.openMenu(bubble, event.currentTarget)}
-          />
-        </span>
+        // Each message has one: its three dots are drawn without elements of their own.
+        <button
+          type="button"
+          className={styles.options}
+          aria-label={words.conversation.actions}
+          title={words.conversation.actions}
+          aria-haspopup="menu"
+          tabIndex={-1}
+          onClick={event => actions.openMenu(bubble, event.currentTarget)}
+        />
       )}
       <time className="visually-hidden" dateTime={at}>
         {timeOfDay(at)}

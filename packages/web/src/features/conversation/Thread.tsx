@@ -1,4 +1,4 @@
-import type { Attachment, Conversation } from '@sotto/protocol';
+import type { Attachment, Conversation, LogEntry } from '@sotto/protocol';
 import type { ConversationStore, ConversationView } from '@sotto/sdk';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { type KeyboardEvent, memo, type RefCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -30,6 +30,7 @@ import { useReading, useSpoken } from './useReading.ts';
 import { useReceipts } from './useReceipts.ts';
 import { useThreadScroll } from './useThreadScroll.ts';
 import { useWho } from './useWho.ts';
+import { firstIndex } from './window.ts';
 
 const Viewer = lateSheet(() => import('./Viewer.tsx').then(module => module.Viewer));
 const ReactorsSheet = lateSheet(() => import('./ReactorsSheet.tsx').then(module => module.ReactorsSheet));
@@ -152,12 +153,7 @@ export function Thread({ view, conversation, store, me, at, find, nameOf, action
 
   const away = scroll.away || hasNewer;
   const read = Math.max(seen, conversation?.readSeq ?? 0);
-  const fresh = away
-    ? hasNewer
-      ? (conversation?.unread ?? 0)
-      : entries.filter(entry => entry.seq > read && entry.kind === 'message' && entry.message.sender !== me)
-          .length
-    : 0;
+  const fresh = away ? (hasNewer ? (conversation?.unread ?? 0) : countFrom(entries, read + 1, me)) : 0;
   const jumpToEnd = () => {
     store.toLatest();
     goTo({ end: true });
@@ -279,6 +275,15 @@ function ItemView({ item, tabbable }: { item: ThreadItem; tabbable: boolean }) {
     case 'message':
       return <MessageBubble bubble={item} tabbable={tabbable} />;
   }
+}
+
+/** Messages of others from a place on. */
+function countFrom(entries: readonly LogEntry[], seq: number, me: string): number {
+  const from = firstIndex(entries.length, index => (entries[index]?.seq ?? 0) >= seq);
+  let count = 0;
+  for (const entry of entries.slice(from))
+    if (entry.kind === 'message' && entry.message.sender !== me) count += 1;
+  return count;
 }
 
 /** Up and down walk the messages, so that Tab need not stop at each. */

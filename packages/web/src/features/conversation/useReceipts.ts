@@ -1,5 +1,5 @@
 import type { Conversation, LogEntry, Person } from '@sotto/protocol';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Receipts } from './thread-context.ts';
 
 /** Who has read up to where (BC-8), as the thread marks it. */
@@ -11,11 +11,23 @@ export function useReceipts(
 ): Receipts {
   const readers = conversation?.readers;
   const direct = conversation?.kind === 'direct';
-  return useMemo(
+  const made = useMemo(
     () => receiptsOf(readers ?? [], direct, entries, people, me),
     [readers, direct, entries, people, me],
   );
+  // Each message asks for them: a page of older ones that changes nothing draws none of them again.
+  const shown = useRef(made);
+  if (!isSame(shown.current, made)) shown.current = made;
+  return shown.current;
 }
+
+const isSame = (a: Receipts, b: Receipts): boolean =>
+  a.upTo === b.upTo &&
+  a.at.size === b.at.size &&
+  [...a.at].every(([seq, people]) => {
+    const others = b.at.get(seq);
+    return others?.length === people.length && people.every((person, index) => person === others[index]);
+  });
 
 export function receiptsOf(
   readers: Conversation['readers'],

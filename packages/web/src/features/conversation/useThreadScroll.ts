@@ -11,7 +11,18 @@ import {
 } from 'react';
 import type { Chunk } from '../../state/thread.ts';
 import { markFound, unmarkFound } from './found.ts';
-import { atTheEnd, contains, createHeights, type Range, rangeAt, shownOf, stepTo } from './window.ts';
+import { anchorOf, lowestSeq } from './in-view.ts';
+import {
+  atTheEnd,
+  contains,
+  createHeights,
+  joinTo,
+  keptAt,
+  type Range,
+  rangeAt,
+  shownOf,
+  stepTo,
+} from './window.ts';
 
 /** Pixels from the end within which one counts as reading the latest. */
 const NEAR = 80;
@@ -19,6 +30,8 @@ const NEAR = 80;
 const AHEAD = 1800;
 /** Milliseconds after which a box that scrolled has come to rest. */
 const STILL = 200;
+/** Milliseconds between two looks at what was seen, while the box scrolls. */
+const GLANCE = 120;
 /** How long a place that was asked for is waited for, ms. */
 const PATIENCE = 8000;
 
@@ -82,6 +95,8 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const heights = useMemo(createHeights, []);
   const [range, setRange] = useState<Range>(atTheEnd);
+  /** The range that is on the page, also while another is being drawn. */
+  const drawn = useRef(range);
   const [away, setAway] = useState(false);
   const [, retry] = useState(0);
   const anchor = useRef<{ key: string; top: number }>(undefined);
@@ -92,6 +107,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
   /** The person went their own way: where a thread opens is decided no more. */
   const touched = useRef(input.elsewhere);
   const moved = useRef(0);
+  const glanced = useRef(0);
   const latest = useRef(input);
   latest.current = input;
 
@@ -106,23 +122,28 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     // On the way to what is new nothing is seen: the end, where a thread begins to be drawn, is not read by that.
     if (!box || (goal.current && 'unread' in goal.current)) return;
     const now = latest.current;
+    const time = Date.now();
+    const moving = time - moved.current < STILL;
     const below = belowOf(box);
+    const screen = box.clientHeight;
     atEnd.current = below < NEAR && !now.hasNewer;
     setAway(!atEnd.current);
-    const needed = rangeAt(now.chunks, heights, below, box.clientHeight, 0.2);
-    const wanted = rangeAt(now.chunks, heights, below, box.clientHeight);
+    const held = drawn.current;
+    const needed = rangeAt(now.chunks, heights, below, screen, 0.2);
+    const wanted = rangeAt(now.chunks, heights, below, screen);
+    const kept = moving ? keptAt(now.chunks, heights, below, screen) : wanted;
     const last = Number(now.chunks.at(-1)?.key ?? 0);
-    setRange(held => (contains(held, needed) ? held : needed));
-    startTransition(() =>
-      setRange(held => {
-        const next = stepTo(held, wanted, last);
-        return same(held, next) ? held : next;
-      }),
-    );
+    if (!contains(held, needed)) setRange(joinTo(held, needed, kept, last));
+    else {
+      const next = stepTo(held, wanted, kept, last);
+      if (!same(held, next)) startTransition(() => setRange(next));
+    }
     if (now.hasOlder && box.scrollTop < AHEAD) now.loadOlder();
     if (now.hasNewer && below < AHEAD) now.loadNewer();
+    if (!now.settled || (moving && time - glanced.current < GLANCE)) return;
+    glanced.current = time;
     const seen = lowestSeq(box);
-    if (seen !== null && now.settled) now.onSeen(seen);
+    if (seen !== null) now.onSeen(seen);
   }, [heights]);
 
   /** Puts what was in view back to where it was. */
@@ -186,6 +207,9 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     anchor.current = anchorOf(box);
   }, []);
 
+  useLayoutEffect(() => {
+    drawn.current = range;
+  }, [range]);
   const { firstUnreadSeq, settled, loadUnread } = input;
   useLayoutEffect(() => {
     const was = begun.current;
@@ -247,10 +271,16 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const box = scroller.current;
     if (!box) return;
     let width = box.clientWidth;
+    let rest: ReturnType<typeof setTimeout> | undefined;
     const onScroll = () => {
       moved.current = Date.now();
       look();
       remember();
+      clearTimeout(rest);
+      rest = setTimeout(() => {
+        moved.current = 0;
+        look();
+      }, STILL);
     };
     const resize = new ResizeObserver(() => {
       if (box.clientWidth !== width) {
@@ -270,6 +300,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     for (const each of ownWays) box.addEventListener(each, onTouch, { passive: true });
     resize.observe(box);
     return () => {
+      clearTimeout(rest);
       box.removeEventListener('scroll', onScroll);
       for (const each of ownWays) box.removeEventListener(each, onTouch);
       resize.disconnect();
@@ -315,35 +346,6 @@ function placeOf(chunks: readonly Chunk[], seq: number): { chunk: number; key: s
 function placeOfUnread(chunks: readonly Chunk[]): { chunk: number; key: string } | null {
   for (const chunk of chunks)
     if (chunk.items.some(({ kind }) => kind === 'unread')) return { chunk: Number(chunk.key), key: 'unread' };
-  return null;
-}
-
-const keyed = (chunk: Element) => chunk.querySelectorAll<HTMLElement>('[data-key]');
-
-/** The message at the top of what is in view, and where it stands in the box. */
-function anchorOf(box: HTMLElement): { key: string; top: number } | undefined {
-  const view = box.getBoundingClientRect();
-  for (const chunk of box.querySelectorAll('[data-chunk]')) {
-    if (chunk.getBoundingClientRect().bottom <= view.top) continue;
-    for (const element of keyed(chunk)) {
-      const { top, bottom } = element.getBoundingClientRect();
-      if (bottom > view.top + 4 && element.dataset.key)
-        return { key: element.dataset.key, top: top - view.top };
-    }
-  }
-  return undefined;
-}
-
-/** The last message of which at least a part is in view. */
-function lowestSeq(box: HTMLElement): number | null {
-  const { bottom } = box.getBoundingClientRect();
-  const chunks = [...box.querySelectorAll('[data-chunk]')];
-  for (const chunk of chunks.reverse()) {
-    if (chunk.getBoundingClientRect().top >= bottom) continue;
-    const elements = [...chunk.querySelectorAll<HTMLElement>('[data-seq]')];
-    for (const element of elements.reverse())
-      if (element.getBoundingClientRect().top < bottom - 8) return Number(element.dataset.seq);
-  }
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '../../state/thread.ts';
-import { atTheEnd, contains, createHeights, rangeAt, shownOf, stepTo } from './window.ts';
+import { atTheEnd, contains, createHeights, joinTo, type Range, rangeAt, shownOf, stepTo } from './window.ts';
 
 const chunks: Chunk[] = Array.from({ length: 600 }, (_, key) => ({
   key: String(key),
@@ -56,28 +56,78 @@ test('what was never drawn has a guess by what is in it, which stays until it is
   expect(made.of(second)).toBe(guess);
 });
 
-test('BC-8: what is wanted comes chunk by chunk, and what is not wanted any more goes at once', () => {
+test('the sums of the heights follow what was measured, and other chunks', () => {
+  const known = heights();
+  const sumsOf = (of: readonly Chunk[]) => of.map((_, index) => known.sums(of)[index]);
+  expect(known.sums(chunks)[0]).toBe(600_000);
+  known.set('598', 1500);
+  known.set('598', 1250);
+  expect(known.sums(chunks)[0]).toBe(600_250);
+  expect(known.sums(chunks)[598]).toBe(2250);
+  expect(known.sums(chunks)[599]).toBe(1000);
+  expect(known.sums(chunks)[600]).toBe(0);
+  expect(sumsOf(chunks.slice(300))).toEqual(sumsOf(chunks).slice(300));
+  known.forget();
+  expect(known.sums(chunks)[599]).toBe(known.of(chunks[599] as Chunk));
+});
+
+test('a range of chunks, some of whose numbers are missing, is found by what is there', () => {
+  const known = heights();
+  const some = chunks.filter(({ key }) => Number(key) % 7 !== 3);
+  for (const below of [0, 900, 1000, 80_500, 400_000, 900_000]) {
+    const range = rangeAt(some, known, below, 800, 1);
+    const { shown, above, below: after } = shownOf(some, known, range);
+    expect(above + after + shown.length * 1000).toBe(some.length * 1000);
+    expect(shown.map(({ key }) => Number(key)).every(key => key >= range.lo || shown.length === 2)).toBe(
+      true,
+    );
+  }
+  expect(shownOf([], known, atTheEnd)).toEqual({ shown: [], above: 0, below: 0 });
+  expect(shownOf(some.slice(0, 1), known, atTheEnd).shown).toHaveLength(1);
+});
+
+test('BC-8: what is wanted comes chunk by chunk, and what is not to be kept goes at once', () => {
   const last = 599;
-  expect(stepTo({ lo: 300, hi: 310 }, { lo: 290, hi: 320 }, last)).toEqual({ lo: 299, hi: 311 });
-  expect(stepTo({ lo: 300, hi: 310 }, { lo: 305, hi: 306 }, last)).toEqual({ lo: 305, hi: 306 });
-  expect(stepTo({ lo: 300, hi: 310 }, { lo: 290, hi: 305 }, last)).toEqual({ lo: 299, hi: 305 });
-  // Elsewhere: what is drawn is of no use there.
-  expect(stepTo({ lo: 300, hi: 310 }, { lo: 20, hi: 30 }, last)).toEqual({ lo: 20, hi: 30 });
-  expect(stepTo({ lo: 20, hi: 30 }, { lo: 300, hi: 310 }, last)).toEqual({ lo: 300, hi: 310 });
-  // The end has no number: what comes there is drawn.
-  expect(stepTo(atTheEnd, { lo: 590, hi: atTheEnd.hi }, last)).toEqual({ lo: 598, hi: atTheEnd.hi });
-  expect(stepTo({ lo: 580, hi: 590 }, { lo: 580, hi: atTheEnd.hi }, last)).toEqual({ lo: 580, hi: 591 });
-  expect(stepTo({ lo: 580, hi: 598 }, { lo: 580, hi: atTheEnd.hi }, last)).toEqual({
-    lo: 580,
-    hi: atTheEnd.hi,
+  const step = (held: Range, wanted: Range, kept = wanted) => stepTo(held, wanted, kept, last);
+  expect(step({ lo: 300, hi: 310 }, { lo: 290, hi: 320 })).toEqual({ lo: 299, hi: 311 });
+  expect(step({ lo: 300, hi: 310 }, { lo: 305, hi: 306 })).toEqual({ lo: 305, hi: 306 });
+  expect(step({ lo: 300, hi: 310 }, { lo: 290, hi: 305 })).toEqual({ lo: 299, hi: 305 });
+  // While one scrolls, what one comes from stays for a while.
+  expect(step({ lo: 300, hi: 310 }, { lo: 290, hi: 305 }, { lo: 270, hi: 308 })).toEqual({
+    lo: 299,
+    hi: 308,
   });
-  expect(stepTo(atTheEnd, { lo: 580, hi: 595 }, last)).toEqual({ lo: 580, hi: 595 });
+  expect(step({ lo: 300, hi: 310 }, { lo: 305, hi: 320 }, { lo: 280, hi: 340 })).toEqual({
+    lo: 300,
+    hi: 311,
+  });
+  // Elsewhere: what is drawn is of no use there.
+  expect(step({ lo: 300, hi: 310 }, { lo: 20, hi: 30 })).toEqual({ lo: 20, hi: 30 });
+  expect(step({ lo: 20, hi: 30 }, { lo: 300, hi: 310 })).toEqual({ lo: 300, hi: 310 });
+  // The end has no number: what comes there is drawn.
+  const { hi } = atTheEnd;
+  expect(step(atTheEnd, { lo: 590, hi })).toEqual({ lo: 598, hi });
+  expect(step({ lo: 580, hi: 590 }, { lo: 580, hi })).toEqual({ lo: 580, hi: 591 });
+  expect(step({ lo: 580, hi: 598 }, { lo: 580, hi })).toEqual({ lo: 580, hi });
+  expect(step(atTheEnd, { lo: 580, hi: 595 })).toEqual({ lo: 580, hi: 595 });
+});
+
+test('BC-8: what is needed at once comes with what is drawn, if the two touch', () => {
+  const last = 599;
+  const kept = { lo: 250, hi: 350 };
+  expect(joinTo({ lo: 300, hi: 310 }, { lo: 295, hi: 302 }, kept, last)).toEqual({ lo: 295, hi: 310 });
+  expect(joinTo({ lo: 300, hi: 390 }, { lo: 295, hi: 302 }, kept, last)).toEqual({ lo: 295, hi: 350 });
+  expect(joinTo({ lo: 300, hi: 310 }, { lo: 311, hi: 315 }, kept, last)).toEqual({ lo: 300, hi: 315 });
+  expect(joinTo({ lo: 300, hi: 310 }, { lo: 320, hi: 325 }, kept, last)).toEqual({ lo: 320, hi: 325 });
+  expect(joinTo({ lo: 300, hi: 310 }, { lo: 280, hi: 290 }, kept, last)).toEqual({ lo: 280, hi: 290 });
+  const end = { lo: 590, hi: atTheEnd.hi };
+  expect(joinTo(atTheEnd, end, end, last)).toEqual(end);
 });
 
 test('BC-8: steps come to what is wanted', () => {
   const wanted = { lo: 100, hi: 130 };
   let now = { lo: 128, hi: 140 };
-  for (let at = 0; at < 28; at++) now = stepTo(now, wanted, 599);
+  for (let at = 0; at < 28; at++) now = stepTo(now, wanted, wanted, 599);
   expect(now).toEqual(wanted);
-  expect(stepTo(now, wanted, 599)).toEqual(wanted);
+  expect(stepTo(now, wanted, wanted, 599)).toEqual(wanted);
 });

@@ -13,6 +13,8 @@ export const atTheEnd: Range = { lo: Number.MAX_SAFE_INTEGER, hi: Number.MAX_SAF
 
 /** Screens of messages that are drawn beyond what is in view, each way. */
 const MARGIN = 1.25;
+/** Screens of messages that stay on the page, each way, while one scrolls: taking them off costs a frame too. */
+const KEPT = 5;
 
 /** Heights of chunks as they were drawn last, and a guess for the others. */
 export interface Heights {
@@ -20,16 +22,61 @@ export interface Heights {
   set(key: string, height: number): void;
   /** The width is another: nothing measured holds any more. */
   forget(): void;
+  /** Pixels from the top of each chunk to the end of the last, and 0 after it. Good until the next call. */
+  sums(chunks: readonly Chunk[]): Float64Array;
 }
 
 export function createHeights(): Heights {
   const known = new Map<string, number>();
+  let laid: readonly Chunk[] | undefined;
+  let heights = new Float64Array();
+  let sums = new Float64Array(1);
+  let stale = true;
+  const of = (chunk: Chunk) => known.get(chunk.key) ?? guessOf(chunk);
   return {
-    of: chunk => known.get(chunk.key) ?? guessOf(chunk),
-    set: (key, height) => void known.set(key, height),
-    forget: () => known.clear(),
+    of,
+    set(key, height) {
+      if (known.get(key) === height) return;
+      known.set(key, height);
+      stale = true;
+      const index = laid ? indexOf(laid, Number(key)) : 0;
+      if (laid?.[index]?.key === key) heights[index] = height;
+    },
+    forget() {
+      known.clear();
+      laid = undefined;
+    },
+    // Asked for at each frame: ten thousand messages are looked up only where other chunks are laid out.
+    sums(chunks) {
+      if (chunks !== laid) {
+        laid = chunks;
+        heights = Float64Array.from(chunks, of);
+        sums = new Float64Array(chunks.length + 1);
+        stale = true;
+      }
+      if (stale)
+        for (let index = heights.length - 1; index >= 0; index--)
+          sums[index] = (sums[index + 1] ?? 0) + (heights[index] ?? 0);
+      stale = false;
+      return sums;
+    },
   };
 }
+
+/** The first index below `length` from which on it holds; `length` where it never does. */
+export function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let from = 0;
+  for (let to = length; from < to; ) {
+    const middle = (from + to) >> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** The first chunk whose number is at least this. */
+const indexOf = (chunks: readonly Chunk[], key: number) =>
+  firstIndex(chunks.length, index => Number(chunks[index]?.key) >= key);
 
 const guesses = new WeakMap<Chunk, number>();
 
@@ -87,53 +134,58 @@ export function rangeAt(
   screen: number,
   margin = MARGIN,
 ): Range {
+  const sums = heights.sums(chunks);
   const from = below - screen * margin;
   const to = below + screen * (1 + margin);
-  let bottom = 0;
-  let lo: number | null = null;
-  let hi: number | null = null;
-  for (let index = chunks.length - 1; index >= 0; index--) {
-    const chunk = chunks[index];
-    if (!chunk) continue;
-    const top = bottom + heights.of(chunk);
-    if (top >= from && bottom <= to) {
-      hi ??= index === chunks.length - 1 ? Number.MAX_SAFE_INTEGER : Number(chunk.key);
-      lo = Number(chunk.key);
-    }
-    if (bottom > to) break;
-    bottom = top;
-  }
-  return lo === null || hi === null ? atTheEnd : { lo, hi };
+  const first = firstIndex(chunks.length, index => (sums[index + 1] ?? 0) <= to);
+  const last = firstIndex(chunks.length, index => (sums[index] ?? 0) < from) - 1;
+  const [lo, hi] = [chunks[first], chunks[last]];
+  if (!lo || !hi || last < first) return atTheEnd;
+  return {
+    lo: Number(lo.key),
+    hi: last === chunks.length - 1 ? Number.MAX_SAFE_INTEGER : Number(hi.key),
+  };
 }
+
+/** What may stay on the page while one scrolls. */
+export const keptAt = (chunks: readonly Chunk[], heights: Heights, below: number, screen: number): Range =>
+  rangeAt(chunks, heights, below, screen, KEPT);
 
 /** Chunks of a range, and the pixels that those before and after it take. The last ones where the range is beyond all. */
 export function shownOf(chunks: readonly Chunk[], heights: Heights, { lo, hi }: Range) {
-  let above = 0;
-  let below = 0;
-  const shown: Chunk[] = [];
-  const start = Math.min(lo, Number(chunks.at(-2)?.key ?? chunks.at(-1)?.key ?? 0));
-  for (const chunk of chunks) {
-    const key = Number(chunk.key);
-    if (key < start) above += heights.of(chunk);
-    else if (key > hi) below += heights.of(chunk);
-    else shown.push(chunk);
-  }
-  return { shown, above, below };
+  const sums = heights.sums(chunks);
+  const start = Math.max(0, Math.min(indexOf(chunks, lo), chunks.length - 2));
+  const end = Math.max(start, indexOf(chunks, hi + 1));
+  return {
+    shown: chunks.slice(start, end),
+    above: (sums[0] ?? 0) - (sums[start] ?? 0),
+    below: sums[end] ?? 0,
+  };
 }
 
 /**
- * From what is drawn one chunk nearer to what is wanted, each way: so no frame has to put much on the page. What is not
- * wanted any more goes at once.
+ * From what is drawn one chunk nearer to what is wanted, each way: so no frame has to put much on the page. What is beyond
+ * `kept` goes at once.
  * @param last the number of the last chunk
  */
-export function stepTo(held: Range, wanted: Range, last: number): Range {
+export function stepTo(held: Range, wanted: Range, kept: Range, last: number): Range {
   const [lo, hi] = [Math.min(held.lo, last), Math.min(held.hi, last)];
   // They do not touch: there is nothing to go on from.
   if (Math.min(wanted.lo, last) > hi + 1 || Math.min(wanted.hi, last) < lo - 1) return wanted;
-  const next = wanted.hi > hi ? Math.min(wanted.hi, hi + 1) : wanted.hi;
+  const next = wanted.hi > hi ? Math.min(wanted.hi, hi + 1) : Math.min(held.hi, kept.hi);
   return {
-    lo: wanted.lo < lo ? lo - 1 : wanted.lo,
+    lo: wanted.lo < lo ? lo - 1 : Math.max(lo, kept.lo),
     hi: next >= last ? Math.max(next, wanted.hi) : next,
+  };
+}
+
+/** What is drawn with what is needed at once, if the two touch; else that alone. */
+export function joinTo(held: Range, needed: Range, kept: Range, last: number): Range {
+  const lo = Math.min(held.lo, last);
+  if (Math.min(needed.lo, last) > held.hi + 1 || needed.hi < lo - 1) return needed;
+  return {
+    lo: Math.max(Math.min(lo, needed.lo), kept.lo),
+    hi: Math.min(Math.max(held.hi, needed.hi), kept.hi),
   };
 }
 

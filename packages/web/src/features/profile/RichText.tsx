@@ -6,6 +6,9 @@ import { paths } from '../../state/route.ts';
 import { partsOf, type TextPart } from '../../state/thread.ts';
 import styles from './RichText.module.css';
 
+/** Without one of these a text has neither link nor mention: most have none. */
+const SIGN = /[.:@]/;
+
 interface RichTextProps {
   text: string;
   /** Whom a handle names where this is read: nobody, oneself, or another. Without it no mentions are looked for. */
@@ -16,6 +19,7 @@ interface RichTextProps {
 
 /** A text with its links made live, and the people it names. */
 export function RichText({ text, named, upTo }: RichTextProps) {
+  if (!SIGN.test(text)) return upTo === undefined ? text : text.slice(0, upTo);
   const mentions = named ? mentionsIn(text).filter(({ handle }) => named(handle) !== 'nobody') : [];
   const parts = partsOf(text, [...findLinks(text), ...mentions]);
   return (upTo === undefined ? parts : partsUpTo(parts, upTo)).map((part, index) => (

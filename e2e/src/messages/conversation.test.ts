@@ -106,10 +106,12 @@ it('BC-8 what came meanwhile stands below a line, also in a thread that was open
   await row.click();
   await message(page, 'at eight?').first().waitFor();
   await page.getByRole('button', { name: words.back }).click();
-  await tell(imani, 'Or at nine');
+  const { seq } = await tell(imani, 'Or at nine');
   await row.getByText('Or at nine').waitFor();
   await row.click();
   await line.waitFor();
+  // Whoever leaves sooner has not read it.
+  await soon(async () => (await rowOf(noor)).readSeq, seq);
   await page.getByRole('button', { name: words.back }).click();
   await row.waitFor();
   await soon(() => row.getByText(words.inbox.unread(1)).count(), 0);

@@ -10,6 +10,8 @@ const CONVERSATIONS = 1000;
 /** Of the one who searches. */
 const OWN = 100;
 const TIMES = 60;
+/** Of somebody who has been silent since before all of that: conversations, and messages of each. */
+const QUIET = { conversations: 20, messages: 100 } as const;
 
 /** One message in so many has the word. */
 const WORDS = { common: 3, frequent: 50, rare: 20_000, single: MESSAGES } as const;
@@ -21,21 +23,34 @@ export async function run(): Promise<BenchResult> {
   const url = `http://127.0.0.1:${port}`;
   const reader = await makePerson({ url, mailbox, name: 'Reader', online: false });
   const writer = await makePerson({ url, mailbox, name: 'Writer', online: false });
-  const filled = await fill(connection, reader.id, writer.id);
+  const quiet = await makePerson({ url, mailbox, name: 'Quiet', online: false });
+  const filled = await fill(connection, reader.id, writer.id, quiet.id);
 
-  const search = async (query: string): Promise<number> => {
+  const search = async (person: typeof reader, query: string): Promise<number> => {
     const begun = performance.now();
-    await reader.call('GET /v1/messages', { query: { query } });
+    // Where it takes too long, that is what it took.
+    await person.call('GET /v1/messages', { query: { query } }).catch(() => undefined);
     return performance.now() - begun;
   };
   const rows: BenchResult['rows'] = [];
-  for (const [name, every] of Object.entries(WORDS)) {
-    await search(name);
-    const times: number[] = [];
-    for (let turn = 0; turn < TIMES; turn++) times.push(await search(name));
+  const asked = [
+    ...Object.entries(WORDS).map(([name, every]) => ({
+      person: reader,
+      query: name,
+      word: `${name}: 1 of ${every.toLocaleString('en')}`,
+    })),
+    { person: quiet, query: 'w', word: 'one letter, by who was silent for long' },
+    { person: quiet, query: 'w kettle', word: 'a letter and a word, by the same' },
+  ];
+  for (const { person, query, word } of asked) {
+    const times: number[] = [await search(person, query)];
+    if ((times[0] ?? 0) < 1000) times.pop();
+    // What takes seconds takes them each time.
+    const turns = times.length > 0 ? 2 : TIMES;
+    for (let turn = 0; turn < turns; turn++) times.push(await search(person, query));
     times.sort((a, b) => a - b);
     rows.push({
-      word: `${name}: 1 of ${every.toLocaleString('en')}`,
+      word,
       'p50 ms': Math.round(percentile(times, 50) * 10) / 10,
       'p95 ms': Math.round(percentile(times, 95) * 10) / 10,
     });
@@ -54,6 +69,7 @@ async function fill(
   connection: Parameters<typeof openDatabase>[0]['connection'],
   reader: string,
   writer: string,
+  quiet: string,
 ): Promise<{ indexMegabytes: number; tableMegabytes: number }> {
   const { db, close } = openDatabase({ connection });
   try {
@@ -87,6 +103,23 @@ async function fill(
       from generate_series(0, ${MESSAGES - 1}) n
       join conversations c on c.id = ('00000000-0000-7000-8000-' || lpad(to_hex(n % ${CONVERSATIONS} + 1), 12, '0'))::uuid
       order by n`.execute(db);
+    await sql`
+      insert into conversations (id, kind, title, head, last_seq, last_entry_at, people_count)
+      select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, 'group', 'Quiet ' || n,
+        ${QUIET.messages}::int, ${QUIET.messages}::int, now(), 2
+      from generate_series(1, ${QUIET.conversations}::int) n`.execute(db);
+    await sql`
+      insert into members (conversation_id, account_id, state, role)
+      select c.id, p.id, 'active', 'member' from conversations c, unnest(array[${writer}, ${quiet}]::uuid[]) p (id)
+      where c.title like 'Quiet %'`.execute(db);
+    await sql`
+      insert into log_entries (conversation_id, seq, id, kind, sender_id, client_id, text, search, created_at)
+      select c.id, n, uuidv7(make_interval(secs => n - ${2 * MESSAGES}::int)), 'message', ${writer}::uuid, uuidv7(), 'water for the kettle',
+        array_to_tsvector(array['water', 'for', 'the', '@' || c.id] || case when n = 7 then '{kettle}'::text[] else '{}' end),
+        now() - make_interval(secs => ${2 * MESSAGES}::int - n)
+      from generate_series(1, ${QUIET.messages}::int) n, conversations c where c.title like 'Quiet %'`.execute(
+      db,
+    );
     await sql`create index log_entries_search on log_entries using gin (search) where search is not null`.execute(
       db,
     );

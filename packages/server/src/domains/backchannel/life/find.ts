@@ -17,6 +17,10 @@ interface Wanted {
 /** Messages that are looked at one by one, the newest first, before the index is asked. */
 const RECENT = 20_000;
 
+/** Of one's own conversations, all together; and of each at least. */
+const OWN_RECENT = 20_000;
+const OF_EACH = 20;
+
 /** Milliseconds that each statement of a search may take. */
 const TIME_MAX = 4000;
 
@@ -24,7 +28,8 @@ const TIME_MAX = 4000;
  * What the reader may see and has all the words, newest first. Two ways, for words are either common or rare: the newest
  * messages one by one, which ends early for a common word; where that is not enough, the index, which has little to fetch for
  * what was not found among so many. The word for its conversation that each message has in the index (`append_message`) keeps
- * the messages of others out of what is fetched. It holds a connection that sending needs too, so it ends in time.
+ * the messages of others out of what is fetched. But not out of what it gathers for the beginnings of words: of one letter,
+ * those of the whole network. So for these one's own newest messages are looked at between the two. It holds a connection that sending needs too, so it ends in time.
  * @throws Refusal `search_too_slow`
  */
 export async function findMessages(db: Database, reader: Reader, wanted: Wanted): Promise<EntryRow[]> {
@@ -34,23 +39,36 @@ export async function findMessages(db: Database, reader: Reader, wanted: Wanted)
 }
 
 async function find(executor: Executor, reader: Reader, wanted: Wanted): Promise<EntryRow[]> {
-  const own = await ownConversations(executor, reader.account, wanted.conversation);
-  if (own.length === 0) return [];
+  const conversations = await ownConversations(executor, reader.account, wanted.conversation);
+  if (conversations.length === 0) return [];
+  const own = conversations.map(each => each.id);
   const recent = await amongRecent(executor, reader, own, wanted);
   if (recent.length >= wanted.limit) return recent;
-  return byIndex(executor, reader, own, wanted);
+  const isWide = narrowing(wanted.words).length === 0;
+  const mine = isWide ? await amongOwn(executor, reader, conversations, wanted) : null;
+  return mine ?? byIndex(executor, reader, own, wanted);
+}
+
+/** The beginnings of words of three letters and more, and whole words: what is worth asking the index for. */
+const narrowing = (words: string): string[] =>
+  words.split(' & ').filter(word => !/^'.{1,2}':\*$/u.test(word));
+
+/** A conversation of the reader's, and how much of its log they may see. */
+interface Own {
+  id: string;
+  entries: number;
 }
 
 async function ownConversations(
   executor: Executor,
   account: string,
   conversation: string | null,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select m.conversation_id as id from members m join conversations c on c.id = m.conversation_id
+): Promise<Own[]> {
+  const { rows } = await sql<Own>`
+    select m.conversation_id as id, c.head - m.first_seq + 1 as entries from members m join conversations c on c.id = m.conversation_id
     where m.account_id = ${account} and m.state = 'active' and c.last_seq >= m.first_seq
       ${conversation === null ? sql`` : sql`and m.conversation_id = ${conversation}`}`.execute(executor);
-  return rows.map(row => row.id);
+  return rows;
 }
 
 const before = (after: string | null): RawBuilder<unknown> =>
@@ -94,16 +112,51 @@ async function amongRecent(
   return rows;
 }
 
+/**
+ * So many of the newest messages of each of one's conversations, down to where the first of them has more. Null where that is
+ * neither a page nor all there is.
+ */
+async function amongOwn(
+  executor: Executor,
+  reader: Reader,
+  own: readonly Own[],
+  { words, after, limit }: Wanted,
+): Promise<EntryRow[] | null> {
+  const each = Math.max(OF_EACH, Math.floor(OWN_RECENT / own.length));
+  const few = limit * 4;
+  const { rows: found } = await sql<{ id: string }>`
+    with newest as materialized (
+      select e.* from unnest(${own.map(({ id }) => id)}::uuid[]) c (id)
+      cross join lateral (
+        select ${narrow}, e.search, row_number() over (order by e.seq desc) as place
+        from log_entries e where e.conversation_id = c.id ${before(after)}
+        order by e.seq desc limit ${each}
+      ) e
+    ), cut as materialized (
+      select e.id from newest e where e.place = ${each} order by e.id desc limit 1
+    )
+    select e.id from newest e
+    where e.search @@ ${words}::tsquery and e.id >= coalesce((select id from cut), e.id)
+    order by e.id desc limit ${few}`.execute(executor);
+  const { rows } = await sql<EntryRow>`
+    with found as (select ${narrow} from log_entries e where e.id = any(${found.map(({ id }) => id)}::uuid[]))
+    ${newestOf(reader, limit)}`.execute(executor);
+  const isAll = found.length < few && own.every(({ entries }) => entries <= each);
+  return rows.length >= limit || isAll ? rows : null;
+}
+
 async function byIndex(
   executor: Executor,
   reader: Reader,
   own: readonly string[],
   { words, after, limit }: Wanted,
 ): Promise<EntryRow[]> {
-  const query = `(${own.map(id => `'${conversationWord(id)}'`).join(' | ')}) & ${words}`;
+  const asked = narrowing(words).join(' & ') || words;
+  const query = `(${own.map(id => `'${conversationWord(id)}'`).join(' | ')}) & ${asked}`;
   const { rows } = await sql<EntryRow>`
     with found as materialized (
       select ${narrow} from log_entries e where e.search @@ ${query}::tsquery ${before(after)}
+        and (e.search @@ ${words}::tsquery) is true
     )
     ${newestOf(reader, limit)}`.execute(executor);
   return rows;

@@ -406,6 +406,39 @@ describe('BC-8 search', () => {
     await expect(search(b, 'needle', { after: 'x' })).rejects.toEqual(refusal('invalid_input'));
   });
 
+  it('BC-8 by one letter, of one’s own among many newer ones of others; with a word beside it too', async () => {
+    const { db } = stage.platform;
+    const [a, b, c] = [await person(), await person(), await person()];
+    const { id } = await a.open(b);
+    const long = await group(a, c);
+    const others = await group(b, c);
+    for (const text of ['tarn', 'trout', 'fish']) await a.send(id, text);
+    const ahead = Math.round((stage.clock.now.getTime() - Date.now()) / 1000);
+    // Written as a message is, but for its speed: in one group more than is looked at of each, in another what is newer than all.
+    for (const [conversation, many, from] of [
+      [long, 10_500, 100],
+      [others, 20_100, 20_000],
+    ] as const)
+      await sql`
+        insert into log_entries (conversation_id, seq, id, kind, sender_id, client_id, text, search, created_at)
+        select ${conversation}, 1000 + n, uuidv7(make_interval(secs => ${from + ahead} + n)), 'message', ${c.id}, uuidv7(), w.text,
+          array_to_tsvector(array[split_part(w.text, ' ', 1), '@' || ${conversation}]), now()
+        from generate_series(1, ${many}::int) n,
+        lateral (select case when n % 10 = 0 then 'tone ' else 'quiet ' end || n as text) w`.execute(db);
+    await sql`update conversations set head = 40000, last_seq = 40000 where id in (${long}, ${others})`.execute(
+      db,
+    );
+    const tones = Array.from({ length: 1050 }, (_, n) => `tone ${10_500 - 10 * n}`);
+    const first = await search(a, 't', { limit: 50 });
+    expect(first.found.map(({ entry }) => messageOf(entry).text)).toEqual(tones.slice(0, 50));
+    const second = await search(a, 't', { limit: 50, ...(first.next !== null && { after: first.next }) });
+    expect(second.found.map(({ entry }) => messageOf(entry).text)).toEqual(tones.slice(50, 100));
+    expect(await textsOf(a, 'tr')).toEqual(['trout']);
+    expect(await textsOf(a, 't tar')).toEqual(['tarn']);
+    expect((await textsOf(a, 't', { conversation: id })).toSorted()).toEqual(['tarn', 'trout']);
+    expect(await textsOf(b, 't f', { conversation: id })).toEqual([]);
+  });
+
   it('BC-8 a search that would take too long ends with a word about it, and its connection is free', async () => {
     const { a, id } = await pair();
     await a.send(id, 'slow needle');

@@ -1,31 +1,17 @@
-/** How two samples differ by rank (Mann and Whitney): nothing is assumed of how times are spread. */
-export interface Ranked {
-  /** How often one of `a` is greater than one of `b`: 0.5 where neither tends to be. */
+/** How two samples differ that were taken side by side, pair by pair (a sign test): what disturbs both disturbs it little. */
+export interface Compared {
+  /** How often the first of a pair is the greater: 0.5 where neither tends to be. */
   above: number;
-  /** How often chance alone gives as much of a difference; two-sided, by the normal approximation, corrected for ties. */
+  /** How often chance alone gives as much of a difference; two-sided, by the normal approximation. */
   p: number;
 }
 
-/** For samples of some twenty and more. */
-export function compareRanks(a: readonly number[], b: readonly number[]): Ranked {
-  const all = [...a.map(value => ({ value, mine: true })), ...b.map(value => ({ value, mine: false }))];
-  all.sort((x, y) => x.value - y.value);
-  const n = all.length;
-  let ranks = 0;
-  let ties = 0;
-  for (let from = 0; from < n; ) {
-    let to = from;
-    while (to < n && all[to]?.value === all[from]?.value) to += 1;
-    const equal = to - from;
-    // Equal ones share the mean of their ranks, counted from 1.
-    ranks += ((from + 1 + to) / 2) * all.slice(from, to).filter(one => one.mine).length;
-    ties += equal ** 3 - equal;
-    from = to;
-  }
-  const pairs = a.length * b.length;
-  const u = ranks - (a.length * (a.length + 1)) / 2;
-  const spread = Math.sqrt((pairs / 12) * (n + 1 - ties / (n * (n - 1))));
-  return { above: u / pairs, p: spread === 0 ? 1 : 2 * upperTail(Math.abs(u - pairs / 2) / spread) };
+/** For some twenty pairs and more; of equal ones, half count as greater. */
+export function comparePairs(a: readonly number[], b: readonly number[]): Compared {
+  const n = Math.min(a.length, b.length);
+  let greater = 0;
+  for (let at = 0; at < n; at++) greater += (Math.sign((a[at] ?? 0) - (b[at] ?? 0)) + 1) / 2;
+  return { above: greater / n, p: 2 * upperTail(Math.abs(greater - n / 2) / Math.sqrt(n / 4)) };
 }
 
 /** Of the standard normal distribution beyond `z` ≥ 0; Abramowitz and Stegun 26.2.17, within 7.5e-8. */

@@ -58,6 +58,9 @@ it('BC-1 RT-3 found by name, written to, and there on the other’s phone with a
     .click();
   await noor.page.getByRole('link', { name: /Imani Okafor/ }).click();
   await soon(() => texts(noor.page), ['Shall we open the room at eight?']);
+  await message(page, 'at eight?')
+    .getByText(words.conversation.read, { exact: true })
+    .waitFor({ state: 'attached' });
   const row = noor.page.getByRole('link', { name: /Imani Okafor/ });
   await noor.page.goBack();
   await row.waitFor();

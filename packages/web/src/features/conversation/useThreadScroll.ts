@@ -145,6 +145,11 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const seen = lowestSeq(box);
     if (seen !== null) now.onSeen(seen);
   }, [heights]);
+  /** The same where something else is in view than before: it is seen now, also by who goes on at once. */
+  const lookAnew = useCallback(() => {
+    glanced.current = 0;
+    look();
+  }, [look]);
 
   /** Puts what was in view back to where it was. */
   const hold = useCallback(() => {
@@ -232,14 +237,14 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
     const going = goal.current;
     hold();
     arrive();
-    if (going && !goal.current) look();
+    if (going && !goal.current) lookAnew();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is new is seen by whoever reads the end.
   useLayoutEffect(() => {
     if (atEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [chunks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other content is another place to look at.
-  useLayoutEffect(look, [look, chunks, input.hasOlder, input.hasNewer, settled]);
+  useLayoutEffect(lookAnew, [lookAnew, chunks, input.hasOlder, input.hasNewer, settled]);
 
   // What is wanted comes chunk by chunk, a frame each.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step asks for the next one.
@@ -290,7 +295,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
       }
       if (atEnd.current) box.scrollTop = box.scrollHeight;
       hold();
-      look();
+      lookAnew();
     });
     const onTouch = () => {
       touched.current = true;
@@ -306,7 +311,7 @@ export function useThreadScroll(input: ThreadScrollInput): ThreadScroll {
       resize.disconnect();
       sizes?.disconnect();
     };
-  }, [look, remember, hold, heights, sizes]);
+  }, [look, lookAnew, remember, hold, heights, sizes]);
 
   const goTo = useCallback((to: Where) => {
     touched.current = true;

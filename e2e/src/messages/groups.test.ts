@@ -147,13 +147,24 @@ it('BC-8 a search finds the message, marks the words, and leads to its place', a
   await message(page, 'Who is in for the lighthouse path?').waitFor();
 });
 
-it('BC-8 a row is pinned, muted and archived by its menu, on every device', async () => {
+it('BC-8 a row is marked unread, pinned, muted and archived by its menu, on every device', async () => {
   const { page } = noor;
   await page
     .getByRole('link', { name: words.nav.unread(0) })
     .first()
     .click();
   const menu = page.getByRole('button', { name: words.place.options('Lighthouse walkers') });
+  const marked = async () =>
+    (await noor.person.call('GET /v1/conversations')).conversations.map(each => each.markedUnread);
+  for (const [item, unread] of [
+    [words.place.markUnread, true],
+    [words.place.markRead, false],
+  ] as const) {
+    await menu.click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await soon(() => page.getByText(words.place.marked).count(), unread ? 1 : 0);
+    await soon(marked, [unread]);
+  }
   await menu.click();
   await page.getByRole('menuitem', { name: words.place.pin }).click();
   await page.getByRole('img', { name: words.place.pinned }).waitFor();

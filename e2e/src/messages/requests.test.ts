@@ -142,3 +142,44 @@ it('BC-7 a report reaches the console with its evidence; taken out of view, and 
   expect(ada.problems).toEqual([]);
   expect(noor.problems).toEqual([]);
 });
+
+it('BC-7 PE-9 in the console one report is dismissed, for another its writer is silenced, for a third suspended', async () => {
+  const { page } = ada;
+  const decisions = [
+    { name: 'Calm Person', outcome: 'dismissed' },
+    { name: 'Loud Person', outcome: 'silenced' },
+    { name: 'Late Person', outcome: 'suspended' },
+  ] as const;
+  const people = [];
+  for (const { name, outcome } of decisions) {
+    const about = await house.network.person(name);
+    const conversation = await ask(about, 'Hello there');
+    await noor.person.call('POST /v1/reports', { body: { conversation, reason: 'spam' } });
+    await page.goto('/console/reports');
+    await page.getByRole('link', { name: new RegExp(name) }).click();
+    await page.getByRole('radio', { name: words.console.outcomes[outcome] }).check();
+    await button(page, words.console.action).click();
+    await page.getByRole('dialog').getByRole('button', { name: words.console.outcomes[outcome] }).click();
+    await page.getByText(words.console.decidedBy('Ada Admin', 'now').split(',')[0] ?? '').waitFor();
+    people.push(about);
+  }
+  const { reports } = await noor.person.call('GET /v1/me/reports');
+  const heard = new Map(reports.map(each => [each.about.name, each.outcome]));
+  expect(decisions.map(({ name }) => heard.get(name))).toEqual(decisions.map(({ outcome }) => outcome));
+  const [calm, loud, late] = people;
+  const group = { body: { clientId: newId(), title: 'A quiet corner', people: [] } };
+  await expect(calm?.call('POST /v1/groups', group)).resolves.toMatchObject({ title: 'A quiet corner' });
+  await expect(loud?.call('POST /v1/groups', group)).rejects.toMatchObject({ code: 'silenced' });
+  await expect(late?.call('GET /v1/me')).rejects.toMatchObject({ code: 'not_signed_in' });
+  expect(ada.problems).toEqual([]);
+});
+
+it('BC-8 receipts are switched off and on in the settings', async () => {
+  const { page } = noor;
+  await page.goto('/settings');
+  const receipts = page.getByRole('switch', { name: words.requests.receipts });
+  for (const on of [false, true]) {
+    await receipts.setChecked(on);
+    await soon(async () => (await noor.person.call('GET /v1/me/backchannel')).receipts, on);
+  }
+});

@@ -8,6 +8,7 @@ import { offerUpdates } from './features/shell/updates.ts';
 import { guardDrafts } from './state/drafts.ts';
 import { appearance, applyAppearance, turnAtOnce } from './state/prefs.ts';
 import { keepPush } from './state/push.ts';
+import { sweepShared } from './state/shared.ts';
 import { connection, sotto } from './state/sotto.ts';
 import { tellBack } from './ui/back.ts';
 import { whenQuiet } from './ui/quiet.ts';
@@ -38,3 +39,4 @@ void sotto.start().finally(() => {
   if (import.meta.env.PROD) whenQuiet(offerUpdates);
 });
 keepPush();
+whenQuiet(() => sweepShared().catch(() => {}));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { onShare } from '../sw/share.ts';
-import { clearShared, handFiles, keepShared, readShared, takeFiles } from './shared.ts';
+import { clearShared, handFiles, keepShared, readShared, sweepShared, takeFiles } from './shared.ts';
 
-/** A browser's caches, as much of them as is used; `full`: it takes no bytes. */
-function playedCaches({ full = false } = {}) {
+/** A browser's caches, as much of them as is used. @param room how many things it takes */
+function playedCaches({ room = 100 } = {}) {
   const all = new Map<string, Map<string, Response>>();
   return {
     has: async (name: string) => all.has(name),
@@ -13,7 +13,7 @@ function playedCaches({ full = false } = {}) {
       all.set(name, cache);
       return {
         put: async (key: string, response: Response) => {
-          if (full) throw new DOMException('no room', 'QuotaExceededError');
+          if (cache.size >= room) throw new DOMException('no room', 'QuotaExceededError');
           cache.set(key, response);
         },
         match: async (key: string) => cache.get(key)?.clone(),
@@ -107,10 +107,54 @@ test('BC-20 the worker leads to where one chooses, or says that it could not be 
   const request = { formData: async () => formOf({ text: 'hello' }) };
   const answer = await onShare(request, 'https://sotto.test');
   expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://sotto.test/share']);
-  vi.stubGlobal('caches', playedCaches({ full: true }));
-  const refused = await onShare(request, 'https://sotto.test');
-  expect([refused.status, refused.headers.get('location')]).toEqual([303, 'https://sotto.test/share?lost']);
-  expect(await readShared()).toBeNull();
+});
+
+test.each([0, 1, 2])(
+  'BC-20 a device with room for %i of its things keeps nothing of it, and that is said',
+  async room => {
+    caches = playedCaches({ room });
+    vi.stubGlobal('caches', caches);
+    const files = [file('a.png', 'image/png'), file('b.png', 'image/png')];
+    const request = { formData: async () => formOf({ text: 'hello' }, files) };
+    const refused = await onShare(request, 'https://sotto.test');
+    expect([refused.status, refused.headers.get('location')]).toEqual([303, 'https://sotto.test/share?lost']);
+    expect(await readShared()).toBeNull();
+    expect(caches.count()).toBe(0);
+  },
+);
+
+test('BC-20 what nobody looks for is swept away after a day, and so is what was left halfway', async () => {
+  const now = Date.now();
+  const [soon, late] = [now + 23 * 3_600_000, now + 25 * 3_600_000];
+  await keepShared(formOf({ text: 'one' }, [file('a.png', 'image/png')]), now);
+  await sweepShared(soon);
+  expect(caches.count()).toBe(2);
+  await sweepShared(late);
+  expect(caches.count()).toBe(0);
+  // The worker is ended while it keeps a file.
+  const arrived = Promise.withResolvers<void>();
+  caches = playedCaches();
+  const { open } = caches;
+  vi.stubGlobal('caches', {
+    ...caches,
+    open: async (name: string) => {
+      const cache = await open(name);
+      const put = async (key: string, response: Response) => {
+        await cache.put(key, response);
+        if (key.includes('files')) {
+          arrived.resolve();
+          await new Promise(() => {});
+        }
+      };
+      return { ...cache, put };
+    },
+  });
+  void keepShared(formOf({}, [file('a.png', 'image/png'), file('b.png', 'image/png')]), now);
+  await arrived.promise;
+  expect(await readShared(soon)).toBeNull();
+  expect(caches.count()).toBe(2);
+  await sweepShared(late);
+  expect(caches.count()).toBe(0);
 });
 
 test('BC-20 a device that keeps nothing has nothing', async () => {

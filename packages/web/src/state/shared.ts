@@ -27,6 +27,8 @@ const KEPT = 24 * 60 * 60_000;
 interface About {
   /** ms since the epoch. */
   at: number;
+  /** All its files are there; until then nobody finds it. */
+  whole: boolean;
   text: string;
   files: (FileFacts & { kept: boolean })[];
 }
@@ -45,11 +47,22 @@ export async function keepShared(form: FormData, now = Date.now()): Promise<void
   const files = form
     .getAll(FILES)
     .filter(each => each instanceof File && (each.name !== '' || each.size > 0));
-  const about: About = { at: now, text: textOf(form), files: [] };
+  const about: About = { at: now, whole: false, text: textOf(form), files: [] };
   if (about.text === '' && files.length === 0) return;
+  try {
+    await keepAll(about, files as File[]);
+  } catch (error) {
+    await clearShared();
+    throw error;
+  }
+}
+
+async function keepAll(about: About, files: readonly File[]): Promise<void> {
   const cache = await caches.open(CACHE);
+  // First its age: what a worker that was ended left halfway goes after a day too.
+  await cache.put(ABOUT, Response.json(about));
   let room = ATTACHMENTS_MAX;
-  for (const [index, file] of (files as File[]).slice(0, NAMED_MAX).entries()) {
+  for (const [index, file] of files.slice(0, NAMED_MAX).entries()) {
     const kept = room > 0 && isSendable(file);
     if (kept) {
       room -= 1;
@@ -57,26 +70,33 @@ export async function keepShared(form: FormData, now = Date.now()): Promise<void
     }
     about.files.push({ name: file.name.slice(0, NAME_MAX), type: file.type, size: file.size, kept });
   }
-  // Last: what is not all there is not found.
-  await cache.put(ABOUT, Response.json(about));
+  await cache.put(ABOUT, Response.json({ ...about, whole: true }));
 }
 
 /** What waits to be sent somewhere; null: nothing does. */
 export async function readShared(now = Date.now()): Promise<Shared | null> {
-  if (!('caches' in globalThis) || !(await caches.has(CACHE))) return null;
+  await sweepShared(now);
+  const about = await aboutKept();
+  if (!about?.whole) return null;
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(ABOUT);
-  const about = (await kept?.json()) as About | undefined;
-  if (!about || now - about.at > KEPT) {
-    await clearShared();
-    return null;
-  }
   const files: File[] = [];
   for (const [index, { name, type, kept }] of about.files.entries()) {
     const file = kept && (await cache.match(placeOf(index)));
     if (file) files.push(new File([await file.blob()], name, { type }));
   }
   return { text: about.text, files, left: about.files.filter(({ kept }) => !kept) };
+}
+
+/** Clears what has waited for a day. */
+export async function sweepShared(now = Date.now()): Promise<void> {
+  const about = await aboutKept();
+  if (about && now - about.at > KEPT) await clearShared();
+}
+
+async function aboutKept(): Promise<About | null> {
+  if (!('caches' in globalThis) || !(await caches.has(CACHE))) return null;
+  const kept = await (await caches.open(CACHE)).match(ABOUT);
+  return kept ? ((await kept.json()) as About) : null;
 }
 
 export async function clearShared(): Promise<void> {

@@ -1,5 +1,6 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { sweepShared } from '../state/shared.ts';
 import { onClick, onPush, onSubscriptionChange } from './push.ts';
 import type {
   NotificationEvent,
@@ -55,6 +56,7 @@ self.addEventListener('install', event => {
 });
 // The first visit goes on offline too: whoever came before the worker was there is served by it from now on.
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', event => event.waitUntil(sweepShared().catch(() => {})));
 self.addEventListener('message', ({ data }) => {
   if ((data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
 });

@@ -631,7 +631,7 @@ describe('BC-31: subscriptions', () => {
     await ada.send(conversation, 'when you can');
     pass(4);
     await arrives(slow);
-    await vi.waitFor(async () => expect((await owed())[0]?.sent_to).toHaveLength(1));
+    await vi.waitFor(async () => expect((await owed())[0]?.sent_to).toHaveLength(1), 5000);
     service.answer(slow.path, 201);
     pass(20);
     await new Promise(resolve => setImmediate(resolve));
@@ -639,6 +639,85 @@ describe('BC-31: subscriptions', () => {
     pass(11);
     await settled();
     expect([slow.pushes().length, fine.pushes().length]).toEqual([2, 1]);
+  });
+
+  /** The phone has it; the laptop's service is asked again after half a minute. */
+  async function halfTold(text: string) {
+    const phone = await subscribe(bob);
+    const laptop = await subscribe(await device(bob));
+    service.answer(laptop.path, 503, { 'retry-after': '30' });
+    const { seq } = await ada.send(conversation, text);
+    pass(4);
+    await arrives(laptop);
+    await vi.waitFor(async () => expect((await owed())[0]?.sent_to).toHaveLength(1), 5000);
+    return { phone, laptop, seq };
+  }
+  const recover = async ({ path }: Browser): Promise<void> => {
+    service.answer(path, 201);
+    pass(31);
+    await settled();
+  };
+
+  test('BC-31 BC-6 taken out of view while one device’s service is waited for, it goes from those that have it', async () => {
+    const { phone, laptop, seq } = await halfTold('rude');
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, seq));
+    await recover(laptop);
+    expect(phone.pushes()).toMatchObject([{ kind: 'message', body: 'rude' }, { kind: 'clear' }]);
+    expect(laptop.pushes().slice(1)).toMatchObject([{ kind: 'clear' }]);
+  });
+
+  test('BC-31 BC-6 it goes soon, however long a service is waited for, and once', async () => {
+    const { phone, laptop, seq } = await halfTold('rude');
+    const { db, now } = stage.platform;
+    const at = new Date(now().getTime() + 6 * 3_600_000);
+    await db.updateTable('push_subscriptions').set({ retry_at: at }).where('failures', '>', 0).execute();
+    await db.updateTable('push_owed').set({ due_at: at }).execute();
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, seq));
+    await sweepShown(db, now());
+    expect((await arrives(phone, 2))[1]).toMatchObject({ kind: 'clear' });
+    const waits = [{ due_at: at, sent_seq: 0 }];
+    await vi.waitFor(async () => expect(await owed()).toMatchObject(waits), 5000);
+    await sweepShown(db, now());
+    expect(await owed()).toMatchObject(waits);
+    stage.clock.now = at;
+    service.answer(laptop.path, 201);
+    await settled();
+    expect([phone.pushes().length, laptop.pushes().length]).toEqual([2, 2]);
+  });
+
+  test('BC-31 read elsewhere while one device’s service is waited for, it is cleared from those that have it', async () => {
+    const { phone, laptop, seq } = await halfTold('look');
+    await bob.read(conversation, seq);
+    await recover(laptop);
+    expect(phone.pushes().slice(1)).toMatchObject([{ kind: 'clear' }]);
+  });
+
+  test('BC-31 what is written while one device’s service is waited for reaches the others at once', async () => {
+    const { phone, laptop } = await halfTold('one');
+    const { seq } = await ada.send(conversation, 'two');
+    expect((await arrives(phone, 2))[1]).toMatchObject({ body: 'two', count: 2 });
+    await vi.waitFor(async () => expect(await owed()).toMatchObject([{ sent_seq: seq }]), 5000);
+    await recover(laptop);
+    expect(laptop.pushes().slice(1)).toMatchObject([{ body: 'two' }]);
+    expect(phone.pushes()).toHaveLength(2);
+  });
+
+  test('BC-31 BC-6 what takes the place of a hidden message comes without a sound, in quiet hours too, though a service is waited for', async () => {
+    const browser = await subscribe(bob);
+    stage.clock.now = new Date('2027-01-10T21:59:00Z');
+    await choose(bob, { quiet: { from: '22:00', to: '07:00', timeZone: 'Europe/London' } });
+    await ada.send(conversation, 'kind');
+    const rude = await ada.send(conversation, 'rude');
+    await told();
+    pass(60);
+    service.answer(browser.path, 503, { 'retry-after': '30' });
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, rude.seq));
+    await arrives(browser, 2);
+    await vi.waitFor(async () => expect(await owed()).toMatchObject([{ sent_seq: 1 }]), 5000);
+    await recover(browser);
+    expect(browser.pushes().slice(2)).toMatchObject([{ body: 'kind', silent: true }]);
+    const shown = stage.platform.db.selectFrom('push_shown').selectAll().where('account_id', '=', bob.id);
+    expect(await shown.execute()).toMatchObject([{ seq: 1, gone: false }]);
   });
 
   test.each([

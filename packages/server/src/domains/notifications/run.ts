@@ -5,8 +5,10 @@ import { isQuiet, isWanted, maySilently, payloadOf, quietUntil, retryIn, tagOf }
 import { type Pushed, push } from './send.ts';
 import {
   bringForward,
+  CLEARED,
   deleteSubscription,
   forgetShown,
+  forgetStale,
   LEASE,
   noteOutcome,
   noteShown,
@@ -52,21 +54,28 @@ export function startPushing(context: Context): Repeated {
 
 async function tell(context: Context, owed: Owed): Promise<void> {
   const { db } = context;
-  const news = owed.tries > TRIES ? null : await whatToTell(context, owed);
-  if (!news) return settleOwed(db, owed, context.now());
+  const news = await whatToTell(context, owed);
   if (news instanceof Date) return waitUntil(context, owed, news);
+  if (!news) return settleOwed(db, owed, context.now());
+  const about = news.payload.kind === 'clear' ? CLEARED : news.upTo;
+  // Whoever has something else has to be told.
+  const isOther = owed.sentSeq !== null && owed.sentSeq !== about;
+  if (!isOther && owed.tries > TRIES) {
+    await forgetStale(db, owed.account, owed.conversation);
+    return settleOwed(db, owed, context.now());
+  }
   const { payload, upTo, gone } = news;
 
   const all = await readSubscriptions(db, owed.account);
+  const sent = isOther ? [] : [...owed.sentTo];
   const missing = all.filter(
-    each => !owed.sentTo.includes(each.id) && (payload.kind === 'message' || maySilently(each.endpoint)),
+    each => !sent.includes(each.id) && (payload.kind === 'message' || maySilently(each.endpoint)),
   );
   const keys = { ...(await context.keys()), subject: context.subject() };
   // Before it goes out: should it be read in this moment, the read mark finds it.
-  if (payload.kind === 'message' && (missing.length > 0 || gone))
+  if (payload.kind === 'message' && missing.length > 0 && !gone)
     await noteShown(db, owed.account, owed.conversation, upTo);
   const later: number[] = [];
-  const sent = [...owed.sentTo];
   await Promise.all(
     missing.map(async subscription => {
       const wait = (subscription.retry_at?.getTime() ?? 0) - context.now().getTime();
@@ -80,16 +89,21 @@ async function tell(context: Context, owed: Owed): Promise<void> {
     }),
   );
   if (later.length > 0) {
-    await postponeOwed(db, owed, sent, new Date(context.now().getTime() + Math.min(...later)));
+    const rest = { ...owed, tries: isOther ? 1 : owed.tries, sentTo: sent, sentSeq: about };
+    const now = context.now();
+    await postponeOwed(db, rest, new Date(now.getTime() + Math.min(...later)), now);
     return;
   }
   if (payload.kind === 'clear') await forgetShown(db, owed.account, owed.conversation, upTo);
+  // Only now: until it is everywhere, what takes the place of something gone is without a sound, and heeds no quiet hours.
+  else if (gone) await noteShown(db, owed.account, owed.conversation, upTo);
   await settleOwed(db, owed, context.now());
 }
 
 /** Quiet hours: what is still unread when they end is told then. They may be changed in this very moment. */
 async function waitUntil(context: Context, owed: Owed, end: Date): Promise<void> {
-  await postponeOwed(context.db, owed, owed.sentTo, end);
+  // To wait is no try.
+  await postponeOwed(context.db, { ...owed, tries: owed.tries - 1 }, end, context.now());
   const { quiet } = await readChoices(context.db, owed.account);
   const now = context.now();
   if (!isQuiet(quiet, now)) await bringForward(context.db, owed.account, now);

@@ -107,7 +107,12 @@ export interface Owed {
   tries: number;
   /** Subscriptions that have it already. */
   sentTo: string[];
+  /** What they have: the newest message they were told of, or `CLEARED`; null: nothing yet. */
+  sentSeq: number | null;
 }
+
+/** In the place of a message's number: what was shown has been taken away. */
+export const CLEARED = 0;
 
 /** Takes some that are due, so that no other node does until `again`; should this one die, they come up then. */
 export async function takeOwed(db: Executor, now: Date, again: Date, limit: number): Promise<Owed[]> {
@@ -119,7 +124,7 @@ export async function takeOwed(db: Executor, now: Date, again: Date, limit: numb
     update push_owed o set due_at = ${again}, tries = o.tries + 1
     from due where o.account_id = due.account_id and o.conversation_id = due.conversation_id
     returning o.account_id as account, o.conversation_id as conversation, o.seq, o.mentioned, o.tries,
-      o.sent_to as "sentTo"`.execute(db);
+      o.sent_to as "sentTo", o.sent_seq as "sentSeq"`.execute(db);
   return rows;
 }
 
@@ -153,16 +158,16 @@ export async function settleOwed(db: Database, owed: Owed, next: Date): Promise<
   if (numDeletedRows === 0n)
     await db
       .updateTable('push_owed')
-      .set({ due_at: next, tries: 0, sent_to: [] })
+      .set({ due_at: next, tries: 0, sent_to: [], sent_seq: null })
       .where('account_id', '=', owed.account)
       .where('conversation_id', '=', owed.conversation)
       .execute();
 }
 
-/** Again at `at`, for those that do not have it yet; a message that came meanwhile is for all of them. */
-export const postponeOwed = (db: Executor, owed: Owed, sentTo: readonly string[], at: Date) =>
-  sql`update push_owed set due_at = ${at},
-      sent_to = case when seq = ${owed.seq} then ${[...sentTo]}::uuid[] else '{}' end
+/** Again at `at`, for those that do not have it yet; a message that came meanwhile does not wait with it. */
+export const postponeOwed = (db: Executor, owed: Owed, at: Date, now: Date) =>
+  sql`update push_owed set due_at = case when seq = ${owed.seq} then ${at}::timestamptz else ${now}::timestamptz end,
+      tries = ${owed.tries}, sent_to = ${owed.sentTo}::uuid[], sent_seq = ${owed.sentSeq}
     where account_id = ${owed.account} and conversation_id = ${owed.conversation}`.execute(db);
 
 /** Milliseconds for which whoever takes it has it; due later is only what waits. */
@@ -201,9 +206,19 @@ export const forgetShown = (db: Executor, account: string, conversation: string,
     .where('seq', '<=', upTo)
     .execute();
 
+/** What is read or not to be seen any more, and could not be taken away from everywhere, is left. */
+export const forgetStale = (db: Executor, account: string, conversation: string) =>
+  sql`delete from push_shown s where s.account_id = ${account} and s.conversation_id = ${conversation}
+    and (s.gone or exists (
+      select from members m
+      where m.account_id = s.account_id and m.conversation_id = s.conversation_id and m.read_seq >= s.seq))`.execute(
+    db,
+  );
+
 /**
  * What was read, or taken out of view, in the very moment its notification went out: the triggers did not see it yet. Nor do
- * they touch what waits for the end of quiet hours: what is shown goes away now, if it is gone, or all that waits is read.
+ * they touch what waits, for the end of quiet hours or for a push service: what is shown goes away now, if it is gone, or all that
+ * waits is read; unless only a service is waited for that is to take it away.
  */
 export async function sweepShown(db: Database, now: Date): Promise<void> {
   await sql`update push_shown s set gone = true
@@ -224,5 +239,6 @@ export async function sweepShown(db: Database, now: Date): Promise<void> {
         and exists (select from members r
           left join push_shown n on n.account_id = r.account_id and n.conversation_id = r.conversation_id
           where r.account_id = push_owed.account_id and r.conversation_id = push_owed.conversation_id
+            and (push_owed.sent_seq is null or push_owed.sent_seq = n.seq)
             and (r.read_seq >= push_owed.seq or n.gone))`.execute(db);
 }

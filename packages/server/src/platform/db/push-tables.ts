@@ -37,6 +37,8 @@ export interface PushTables {
     tries: Generated<number>;
     /** Subscriptions that have it already. */
     sent_to: Generated<string[]>;
+    /** The message that these were told of; 0: that it is taken away (migration 010). */
+    sent_seq: Generated<number | null>;
   };
   /** Conversations of which a notification was sent and nothing said it is read. */
   push_shown: {

@@ -25,6 +25,16 @@ const statements = [
 
   // What stands in a notification and is not to be seen any more: it is taken away, or another takes its place.
   `alter table push_shown add column gone boolean not null default false`,
+  // The message that `sent_to` have been told of, 0 if it was taken away from them: told of another, they are told again.
+  `alter table push_owed add column sent_seq int`,
+  // What waits for one device's service does not keep what is new from the others.
+  `create function push_at_once() returns trigger language plpgsql as $$
+begin
+  new.due_at := '-infinity';
+  return new;
+end $$`,
+  `create trigger push_at_once before update of seq on push_owed for each row
+when (new.seq > old.seq and old.sent_seq is not null) execute function push_at_once()`,
   `create index push_shown_entry on push_shown (conversation_id, seq)`,
   `create function owe_taking_away() returns trigger language plpgsql as $$
 begin

@@ -12,6 +12,7 @@ import {
   sitDown,
 } from '../browser/person.ts';
 import { composer, hold, message, shown, texts, type, write } from '../browser/thread.ts';
+import { checkScreen } from '../screens/check.ts';
 import { soon } from '../soon.ts';
 
 /** Imani at a laptop, Noor with a phone and a network that comes and goes. */
@@ -280,7 +281,7 @@ it('BC-30 from the first visit on, what was never opened before opens without a 
 });
 
 /** In the page: what another app shares comes as the browser posts it, a form with files. */
-function share({ text, names }: { text: string; names: string[] }): void {
+function share({ text, names, action }: { text: string; names: string[]; action: string }): void {
   const pixel =
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   const bytes = Uint8Array.from(atob(pixel), sign => sign.charCodeAt(0));
@@ -290,7 +291,7 @@ function share({ text, names }: { text: string; names: string[] }): void {
     files.items.add(new File([bytes], name, { type }));
   }
   const form = document.createElement('form');
-  Object.assign(form, { method: 'POST', action: '/share', enctype: 'multipart/form-data' });
+  Object.assign(form, { method: 'POST', action, enctype: 'multipart/form-data' });
   for (const [name, value] of Object.entries({ title: '', text, url: '' })) {
     form.append(Object.assign(document.createElement('input'), { name, value }));
   }
@@ -311,7 +312,8 @@ it('BC-20 what another app shares waits, also without a network, until one says 
   await composer(page, 'Imani Okafor').fill('Look:');
   await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true);
   await goOffline();
-  await page.evaluate(share, { text: 'from the gallery', names: ['one.png', 'list.pdf', 'two.png'] });
+  const names = ['one.png', 'list.pdf', 'two.png'];
+  await page.evaluate(share, { text: 'from the gallery', names, action: '/share' });
   await page.getByRole('heading', { name: words.shared.title }).waitFor();
   await page.getByText(say.fileType('list.pdf')).last().waitFor();
   const strip = page.getByRole('list', { name: say.attach }).getByRole('listitem');
@@ -320,29 +322,43 @@ it('BC-20 what another app shares waits, also without a network, until one says 
   await page.getByText('from the gallery').waitFor();
   await soon(() => strip.count(), 2);
   await comeBack();
-  await page
-    .getByRole('region', { name: words.shared.recent })
-    .getByRole('button', { name: /Imani Okafor/ })
-    .click();
-  await soon(() => composer(page, 'Imani Okafor').inputValue(), 'Look:\nfrom the gallery');
-  await soon(() => strip.count(), 2);
+  const recent = page.getByRole('region', { name: words.shared.recent });
+  await recent.getByRole('button', { name: /Imani Okafor/ }).waitFor();
+  await checkScreen(page, 'share');
+  // Back from a wrong tap all is there still, and nothing of it where it went.
+  for (const wrong of [true, false]) {
+    await recent.getByRole('button', { name: /Imani Okafor/ }).click();
+    await soon(() => composer(page, 'Imani Okafor').inputValue(), 'Look:\nfrom the gallery');
+    await soon(() => strip.count(), 2);
+    if (wrong) await page.getByRole('button', { name: words.back }).click();
+  }
   expect((await texts(imani.page)).filter(text => text.includes('gallery'))).toEqual([]);
   await page.getByRole('button', { name: say.send, exact: true }).click();
   await message(imani.page, 'from the gallery')
     .getByRole('button', { name: say.viewerOpen(say.image, 2, 2) })
     .waitFor({ timeout: 40_000 });
+  await page.getByRole('button', { name: words.back }).click();
+  await page.getByRole('link', { name: /Imani Okafor/ }).waitFor();
   await page.goto('/share');
   await page.getByText(words.shared.nothingTitle).waitFor();
 });
 
-it('BC-20 what is shared while nobody is signed in is there when somebody has signed in', async () => {
+it('BC-20 what any page shares while nobody is signed in is there when somebody has signed in, and not taken for a later one that was lost', async () => {
   const { page, context } = await openPage(await house.browser(), house.network, { viewport: phone });
   await page.goto('/');
   await soon(() => page.evaluate(() => navigator.serviceWorker.controller !== null), true, 40_000);
-  await page.evaluate(share, { text: 'https://example.org/a-find', names: [] });
+  const action = new URL('/share', page.url()).href;
+  await page.goto('about:blank');
+  await page.evaluate(share, { text: 'https://example.org/a-find', names: [], action });
   await page.getByRole('button', { name: words.welcome.action }).waitFor();
   await signInByCookie(context, house.network, noor.person.address);
   await page.reload();
+  await page.getByText('https://example.org/a-find').waitFor();
+  await page.getByText(words.shared.origin).waitFor();
+  await page.goto('/share?lost');
+  await page.getByText(words.shared.lostTitle).waitFor();
+  expect(await page.getByText('https://example.org/a-find').count()).toBe(0);
+  await page.getByRole('button', { name: words.shared.earlier }).click();
   await page.getByText('https://example.org/a-find').waitFor();
   await page.getByRole('button', { name: words.shared.cancel }).click();
   await page.getByRole('link', { name: /Imani Okafor/ }).waitFor();

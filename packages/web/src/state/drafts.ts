@@ -5,6 +5,8 @@ import { clearShared } from './shared.ts';
 
 const KEY = 'drafts';
 const REPLIES_KEY = 'draftReplies';
+/** Into whose draft something shared was put. */
+export const GIVEN_KEY = 'given';
 /** Drafts kept at once; the oldest goes first. */
 const MOST = 100;
 
@@ -33,6 +35,7 @@ export const drafts = {
   clear(): void {
     writeKept(KEY, null);
     writeKept(REPLIES_KEY, null);
+    writeKept(GIVEN_KEY, null);
   },
 };
 

@@ -26,6 +26,7 @@ export const paths = {
   /** `at`: the `seq` of a message to open at. */
   conversation: (id: string, at?: number) => `/backchannel/${id}${at ? `?at=${at}` : ''}`,
   compose: '/backchannel/new',
+  share: '/share',
   archive: '/backchannel/archive',
   requests: '/backchannel/requests',
   heldRequests: '/backchannel/requests/held',

@@ -18,6 +18,8 @@ const placeOf = (index: number) => `/share/files/${index}`;
 
 /** Characters that are kept (UTF-16 units): more than a message takes, so that the composer can say how much too long it is. */
 const TEXT_MAX = 5 * MESSAGE_TEXT_MAX;
+/** Bytes of all its files together: any page may post a share, and is not to fill the device. */
+export const SHARED_BYTES_MAX = 200 * 1024 * 1024;
 /** Files that are spoken of; nobody wants to read why each of a thousand did not come. */
 const NAMED_MAX = 20;
 const NAME_MAX = 200;
@@ -30,14 +32,16 @@ interface About {
   /** All its files are there; until then nobody finds it. */
   whole: boolean;
   text: string;
-  files: (FileFacts & { kept: boolean })[];
+  files: (FileFacts & { kept: boolean; heavy: boolean })[];
 }
 
 export interface Shared {
+  /** When it came, ms since the epoch. */
+  at: number;
   text: string;
   files: readonly File[];
-  /** Those that no message takes: of a wrong type, too large, or too many. Their bytes were not kept. */
-  left: readonly FileFacts[];
+  /** Those that no message takes, of a wrong type, too large, or too many, and those `heavy` for what is kept in all. Their bytes were not kept. */
+  left: readonly (FileFacts & { heavy: boolean })[];
 }
 
 /** Keeps what came with a share, as far as a message could take it. @throws where the device keeps nothing */
@@ -62,13 +66,17 @@ async function keepAll(about: About, files: readonly File[]): Promise<void> {
   // First its age: what a worker that was ended left halfway goes after a day too.
   await cache.put(ABOUT, Response.json(about));
   let room = ATTACHMENTS_MAX;
+  let bytes = SHARED_BYTES_MAX;
   for (const [index, file] of files.slice(0, NAMED_MAX).entries()) {
-    const kept = room > 0 && isSendable(file);
+    const wanted = room > 0 && isSendable(file);
+    const kept = wanted && file.size <= bytes;
     if (kept) {
       room -= 1;
+      bytes -= file.size;
       await cache.put(placeOf(index), new Response(file));
     }
-    about.files.push({ name: file.name.slice(0, NAME_MAX), type: file.type, size: file.size, kept });
+    const { name, type, size } = file;
+    about.files.push({ name: name.slice(0, NAME_MAX), type, size, kept, heavy: wanted && !kept });
   }
   await cache.put(ABOUT, Response.json({ ...about, whole: true }));
 }
@@ -84,7 +92,7 @@ export async function readShared(now = Date.now()): Promise<Shared | null> {
     const file = kept && (await cache.match(placeOf(index)));
     if (file) files.push(new File([await file.blob()], name, { type }));
   }
-  return { text: about.text, files, left: about.files.filter(({ kept }) => !kept) };
+  return { at: about.at, text: about.text, files, left: about.files.filter(({ kept }) => !kept) };
 }
 
 /** Clears what has waited for a day. */
@@ -116,18 +124,4 @@ function textOf(form: FormData): string {
     .join('\n')
     .slice(0, TEXT_MAX)
     .toWellFormed();
-}
-
-/** The files for a conversation that is about to be opened: its composer takes them, once. */
-let handed: { conversation: string; files: readonly File[] } | null = null;
-
-export function handFiles(conversation: string, files: readonly File[]): void {
-  handed = { conversation, files };
-}
-
-export function takeFiles(conversation: string): readonly File[] {
-  if (handed?.conversation !== conversation) return [];
-  const { files } = handed;
-  handed = null;
-  return files;
 }

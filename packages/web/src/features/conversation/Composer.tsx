@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { sentTo } from '../../state/given.ts';
 import { knowsPermanence } from '../../state/prefs.ts';
 import { audio } from '../../state/sotto.ts';
 import { allowanceOf, COUNTED } from '../../state/writing.ts';
@@ -92,6 +93,7 @@ export function Composer(props: ComposerProps & { title: string }) {
       ...(reply ? { reply: reply.seq } : {}),
     };
     if (store.send(message) === null) return;
+    sentTo(conversation.id).catch(() => {}); // What is kept goes by itself after a day.
     setText('');
     setReply(null);
     mentions.close();

@@ -5,7 +5,7 @@ import MessageCircleOff from 'lucide-react/icons/message-circle-off';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { conversationTitle, talkOf } from '../../state/conversation.ts';
 import { wordsFor } from '../../state/errors.ts';
-import { takeFiles } from '../../state/shared.ts';
+import { takeFiles } from '../../state/given.ts';
 import { conversations, outbox } from '../../state/sotto.ts';
 import type { Bubble } from '../../state/thread.ts';
 import { closedText, slowUntil } from '../../state/writing.ts';

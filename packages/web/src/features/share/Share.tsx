@@ -2,11 +2,11 @@ import type { Conversation } from '@sotto/protocol';
 import { ATTACHMENTS_MAX } from '@sotto/protocol/limits';
 import ShareIcon from 'lucide-react/icons/share-2';
 import { useEffect, useRef } from 'react';
-import { useLocation, useSearch } from 'wouter';
-import { drafts } from '../../state/drafts.ts';
+import { Redirect, useLocation, useSearch } from 'wouter';
 import { judge } from '../../state/files.ts';
+import { endShare, give, hasEnded, readWaiting, ungive } from '../../state/given.ts';
 import { paths } from '../../state/route.ts';
-import { clearShared, handFiles, readShared, type Shared } from '../../state/shared.ts';
+import { SHARED_BYTES_MAX, type Shared } from '../../state/shared.ts';
 import { allowanceOf, closedText } from '../../state/writing.ts';
 import { Button } from '../../ui/Button.tsx';
 import { note } from '../../ui/notes.ts';
@@ -23,10 +23,13 @@ import styles from './Share.module.css';
 /** What another app handed over (BC-20): whom it is for is asked, and there it waits in the composer to be sent. */
 export function Share() {
   const lost = new URLSearchParams(useSearch()).has('lost');
-  const found = useLoad('shared', () => readShared());
+  const found = useLoad('shared', readWaiting);
   const [, navigate] = useLocation();
   const shared = found.state === 'ready' ? found.value : null;
+  // Said before what waited already, which would be taken for it.
+  if (lost && shared) return <Lost />;
   if (shared && (shared.text !== '' || shared.files.length > 0)) return <Choose shared={shared} />;
+  if (found.state === 'ready' && !shared && !lost && hasEnded()) return <Redirect to={paths.inbox} replace />;
   const { nothingTitle, nothingText, noneTitle, lostTitle, lostText, failedTitle } = words.shared;
   const failed = found.state === 'failed';
   const problems = problemsOf(shared?.left ?? []);
@@ -45,7 +48,7 @@ export function Share() {
             <Button
               tone="whisper"
               onClick={() => {
-                forget();
+                if (shared) forget(shared);
                 navigate(paths.inbox, { replace: true });
               }}
             >
@@ -58,17 +61,38 @@ export function Share() {
   );
 }
 
+/** A share did not come through, while an earlier one waits. */
+function Lost() {
+  const [, navigate] = useLocation();
+  return (
+    <Page title={words.shared.title} back={paths.inbox}>
+      <State
+        alert
+        icon={<ShareIcon />}
+        title={words.shared.lostTitle}
+        text={words.shared.lostText}
+        action={
+          <Button tone="whisper" onClick={() => navigate(paths.share, { replace: true })}>
+            {words.shared.earlier}
+          </Button>
+        }
+      />
+    </Page>
+  );
+}
+
 /** Why these are not among what can be sent, each reason once. */
 function problemsOf(left: Shared['left']): string[] {
   const reasons = left.map(file => {
+    if (file.heavy) return words.shared.tooHeavy(file.name, SHARED_BYTES_MAX / (1024 * 1024));
     const verdict = judge(file);
     return 'problem' in verdict ? verdict.problem : words.conversation.tooMany(ATTACHMENTS_MAX);
   });
   return [...new Set(reasons)];
 }
 
-function forget(): void {
-  clearShared().catch(() => {}); // It goes by itself after a day.
+function forget(shared: Shared): void {
+  endShare(shared).catch(() => {}); // It goes by itself after a day.
 }
 
 const refuse = (text: string) => note(text, { tone: 'danger' });
@@ -80,25 +104,24 @@ function Choose({ shared }: { shared: Shared }) {
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
+    ungive(shared);
     add(shared.files);
     for (const problem of problemsOf(shared.left)) refuse(problem);
   }, [shared, add]);
-  const leave = (path: string) => {
-    forget();
-    navigate(path, { replace: true });
-  };
-  const give = (conversation: Conversation) => {
+  const choose = (conversation: Conversation) => {
     if (!conversation.canWrite) return refuse(closedText(conversation));
     if (files.length > 0 && !allowanceOf(conversation).files) return refuse(words.conversation.requestText);
     const { id } = conversation;
-    // What was being written there stays, before it.
-    const text = [drafts.get(id), shared.text].filter(Boolean).join('\n');
-    drafts.set(id, text);
-    handFiles(
+    give(
       id,
+      shared,
       files.flatMap(({ file }) => (file.bytes instanceof File ? [file.bytes] : [])),
     );
-    leave(paths.conversation(id));
+    navigate(paths.conversation(id));
+  };
+  const cancel = () => {
+    forget(shared);
+    navigate(paths.inbox, { replace: true });
   };
   return (
     <Page
@@ -106,11 +129,12 @@ function Choose({ shared }: { shared: Shared }) {
       back={paths.inbox}
       footer={
         <div className={styles.foot}>
-          <Button onClick={() => leave(paths.inbox)}>{words.shared.cancel}</Button>
+          <Button onClick={cancel}>{words.shared.cancel}</Button>
         </div>
       }
     >
       <section className={styles.what} aria-label={words.shared.what}>
+        <p className={styles.origin}>{words.shared.origin}</p>
         <ChosenStrip files={files} onRemove={remove} />
         {shared.text && (
           <p className={styles.text} dir="auto">
@@ -118,7 +142,7 @@ function Choose({ shared }: { shared: Shared }) {
           </p>
         )}
       </section>
-      <Recipients onChoose={give} />
+      <Recipients onChoose={choose} />
     </Page>
   );
 }

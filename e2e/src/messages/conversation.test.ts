@@ -215,6 +215,58 @@ it('BC-20 a picture has its place and its blurred preview before it comes, and o
   expect(await open.evaluate(element => element === document.activeElement)).toBe(true);
 });
 
+/** A finger that goes from the middle of the screen. */
+async function swipe({ page, context }: AtBrowser, aside: number, down: number): Promise<void> {
+  const finger = await context.newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? phone;
+  const at = (part: number) => ({ x: width / 2 + aside * part, y: height / 2 + down * part });
+  for (const part of [0, 0.25, 0.5, 1]) {
+    const type = part === 0 ? 'touchStart' : 'touchMove';
+    await finger.send('Input.dispatchTouchEvent', { type, touchPoints: [at(part)] });
+  }
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await finger.detach();
+}
+
+it('BC-20 of two pictures one turns to the next by keys and by swipes, taps twice to see it near, and swipes down to close', async () => {
+  const buffer = await drawn(imani.page, 60, 40);
+  const files = ['door.png', 'hall.png'].map(name => ({ name, mimeType: 'image/png', buffer }));
+  await imani.page.locator('input[type=file][multiple]').setInputFiles(files);
+  await write(imani.page, 'Noor Haddad', 'two of them');
+  const { page } = noor;
+  const open = message(page, 'two of them').getByRole('button', { name: say.viewerOpen(say.image, 1, 2) });
+  await open.click();
+  const viewer = page.getByRole('dialog', { name: say.viewer });
+  const pictureIs = async (number: number) => {
+    await viewer.getByText(`${number} / 2`, { exact: true }).waitFor();
+    await viewer.getByRole('img', { name: say.viewerOpen(say.image, number, 2) }).waitFor();
+  };
+  await pictureIs(1);
+  await page.keyboard.press('ArrowRight');
+  await pictureIs(2);
+  await swipe(noor, 150, 0);
+  await pictureIs(1);
+  await swipe(noor, -150, 0);
+  await pictureIs(2);
+  const near = viewer.locator('[data-zoomed]');
+  const { width, height } = page.viewportSize() ?? phone;
+  // Where all is slow the two taps may come too far apart.
+  const tapUntil = (count: number) =>
+    soon(async () => {
+      if ((await near.count()) === count) return count;
+      for (let tap = 0; tap < 2; tap++) await page.touchscreen.tap(width / 2, height / 2);
+      return near.count();
+    }, count);
+  await tapUntil(1);
+  // Near, a swipe moves the picture.
+  await swipe(noor, 0, 150);
+  expect([await viewer.count(), await near.count()]).toEqual([1, 1]);
+  await tapUntil(0);
+  await swipe(noor, 0, 150);
+  await viewer.waitFor({ state: 'detached' });
+  expect(await open.evaluate(element => element === document.activeElement)).toBe(true);
+});
+
 it('BC-20 what cannot be sent is refused before it is uploaded, in words', async () => {
   const input = imani.page.locator('input[type=file][multiple]');
   await input.setInputFiles({

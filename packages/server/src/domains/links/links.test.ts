@@ -281,6 +281,28 @@ describe('BC-23: link previews', () => {
       expect(await folder()).toHaveLength(1);
     });
 
+    test('BC-23 a picture is kept though another cannot be deleted; that one stays counted, and goes later', async () => {
+      publish('/one', '/two');
+      const one = await nameOf(links, '/one');
+      const [first] = await rows();
+      platform.pass(1000);
+      let isDown = true;
+      const { blobs } = platform;
+      const remove = (key: string) =>
+        isDown ? Promise.reject(new Error('the store is down')) : blobs.delete(key);
+      const small = createLinks(
+        { ...platform, metrics: createMetrics(), blobs: { ...blobs, delete: remove } },
+        outbound,
+        { imageBytesMax: Math.round((first?.bytes ?? 0) * 1.5) },
+      );
+      const two = await nameOf(small, '/two');
+      expect(await small.readImage(two)).not.toBeNull();
+      expect((await rows()).map(({ name }) => name).toSorted()).toEqual([one, two].toSorted());
+      isDown = false;
+      await small.sweep();
+      expect([(await rows()).map(({ name }) => name), await folder()]).toEqual([[two], [two]]);
+    });
+
     test('BC-23 pictures from before they were counted are, for what they may weigh', async () => {
       const database = await testDatabase();
       const { db, close } = openDatabase({ connection: database.connection });

@@ -29,7 +29,10 @@ export function createShelf(platform: Platform, bytesMax: number): Shelf {
       const names = await deleteImagesBeyond(tx, bytesMax, BATCH);
       if (names === null || names.length === 0) return false;
       await forgetPagesOf(tx, names);
-      for (const name of names) await blobs.delete(keyOf(name));
+      // Inside: whoever puts one of them again in this moment waits, and puts it after it is deleted. And all of them: what
+      // could not be deleted stays counted.
+      const deleted = await Promise.allSettled(names.map(name => blobs.delete(keyOf(name))));
+      for (const each of deleted) if (each.status === 'rejected') throw each.reason;
       return names.length === BATCH;
     });
   const trim = async (): Promise<void> => {
@@ -43,7 +46,11 @@ export function createShelf(platform: Platform, bytesMax: number): Shelf {
       await noteImage(db, { name, bytes: bytes.byteLength, now: now() });
       await blobs.put(keyOf(name), bytes);
       weight += bytes.byteLength;
-      if (weight > bytesMax) await trim();
+      // It is kept, whatever becomes of others; the next one tries again.
+      if (weight > bytesMax)
+        await trim().catch(error =>
+          log.warn({ err: error }, 'link pictures beyond the bound were not deleted'),
+        );
     },
     async get(name) {
       if (!/^[0-9a-f]{40}\.webp$/.test(name)) return null;

@@ -25,7 +25,8 @@ describe.skipIf(!found)(
       });
       // How soon a logout is known everywhere is measured elsewhere; the machine may be busy.
       const violations = judge(history.events, { graceMs: 10_000, lossyGraceMs: 75_000 });
-      expect(violations.length, explain(seed, history.events, violations)).toBe(0);
+      // All of the history is written down only where a promise is broken.
+      if (violations.length > 0) expect.fail(explain(seed, history.events, violations));
       // That it was no calm day, and that people got much done all the same; a machine too busy for thousands is not to blame.
       expect(history.faults.size, `seed ${seed}`).toBeGreaterThan(2);
       expect(history.operations, `seed ${seed}`).toBeGreaterThan(1000);

@@ -3,7 +3,14 @@ export { hasNats, startNats, type TestNats } from '@sotto/server/testing/nats';
 export { type BusRule, type Fate, type FaultyBus, faultyBus } from './bus.ts';
 export { type SharedDatabase, sharedDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
-export { explain, type History, type HistoryOptions, judge, makeHistory } from './history/index.ts';
+export {
+  explain,
+  type History,
+  type HistoryOptions,
+  judge,
+  makeHistory,
+  readHistory,
+} from './history/index.ts';
 export { createMailbox, type Mailbox } from './mailbox.ts';
 export { type LogLine, type Network, type NetworkOptions, startNetwork } from './network.ts';
 export {

@@ -1,3 +1,3 @@
-export { explain } from './explain.ts';
+export { explain, readHistory } from './explain.ts';
 export { judge } from './judge.ts';
 export { type History, type HistoryOptions, makeHistory } from './run.ts';

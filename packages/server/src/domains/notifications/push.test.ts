@@ -685,6 +685,19 @@ describe('BC-31: subscriptions', () => {
     expect([phone.pushes().length, laptop.pushes().length]).toEqual([2, 2]);
   });
 
+  test('BC-31 BC-6 a service that never takes it away is given up, and the others are not told over and over', async () => {
+    const { phone, seq } = await halfTold('rude');
+    const { db, now } = stage.platform;
+    await stage.platform.transact(work => stage.backchannel.hide(work, conversation, seq));
+    pass(31);
+    await vi.waitFor(async () => expect(await owed()).toMatchObject([{ sent_seq: 0, tries: 1 }]), 5000);
+    await db.updateTable('push_owed').set({ tries: 8, due_at: now() }).execute();
+    await settled();
+    expect(phone.pushes()).toMatchObject([{ kind: 'message' }, { kind: 'clear' }]);
+    const shown = db.selectFrom('push_shown').selectAll().where('account_id', '=', bob.id);
+    expect(await shown.execute()).toEqual([]);
+  });
+
   test('BC-31 read elsewhere while one device’s service is waited for, it is cleared from those that have it', async () => {
     const { phone, laptop, seq } = await halfTold('look');
     await bob.read(conversation, seq);

@@ -61,7 +61,8 @@ async function tell(context: Context, owed: Owed): Promise<void> {
   // Whoever has something else has to be told.
   const isOther = owed.sentSeq !== null && owed.sentSeq !== about;
   if (!isOther && owed.tries > TRIES) {
-    await forgetStale(db, owed.account, owed.conversation);
+    if (news.gone && about !== CLEARED) await noteShown(db, owed.account, owed.conversation, about);
+    else await forgetStale(db, owed.account, owed.conversation);
     return settleOwed(db, owed, context.now());
   }
   const { payload, upTo, gone } = news;

@@ -184,6 +184,29 @@ describe('a conversation', () => {
     await soon(() => expect(server.readSeq).toBe(1));
   });
 
+  test('BC-8 what was just read is said before it is marked unread, and not after', async () => {
+    const sotto = await start();
+    await connected(sotto);
+    const chat = await open(sotto);
+    server.write('one');
+    await until(sotto.inbox, view => view.unreadMessages === 1);
+    chat.markRead();
+    await sotto.inbox.setPlace(CHAT, { markedUnread: true }).catch(() => {});
+    expect(server.calls.filter(each => /^(PUT|PATCH) /.test(each))).toEqual([
+      `PUT /v1/conversations/${CHAT}/read`,
+      `PATCH /v1/conversations/${CHAT}`,
+    ]);
+    expect(server.readSeq).toBe(1);
+    // The next mark is the next frame: none of the first is to come any more.
+    server.write('two');
+    await until(sotto.inbox, view => view.unreadMessages === 1);
+    chat.markRead();
+    await soon(() => expect(server.readSeq).toBe(2));
+    expect(server.frames.filter(frame => frame.type === 'read')).toEqual([
+      { type: 'read', conversation: CHAT, seq: 2 },
+    ]);
+  });
+
   test('BC-8 the inbox is there before the socket', async () => {
     server.write('one');
     server.mishaps.set('tickets', [{ kind: 'hang' }]);

@@ -57,7 +57,7 @@ const HAVE_MAX = 500;
 
 export function createBackchannel(context: BackchannelContext, rooms: Readable<RoomState>): Backchannel {
   const { call, people } = context;
-  const service = createInbox(context);
+  const service = createInbox(context, id => reads.settle(id));
   const reads = createReadMarks(context, service);
   const requests = createRequests(context, service);
   const choices = createBackchannelChoices(call);

@@ -39,7 +39,11 @@ const CACHED = 100;
 /** A wait that a timer can hold, ms. */
 const TIMER_MAX = 2 ** 31 - 1;
 
-export function createInbox(context: BackchannelContext): InboxService {
+/** @param settleRead says what was read of a conversation before something else is said of it */
+export function createInbox(
+  context: BackchannelContext,
+  settleRead: (conversation: ConversationId) => Promise<void>,
+): InboxService {
   const { call, clock, cache, people } = context;
   const log = createStore<InboxLog>(emptyInbox);
   const hopes = createStore<InboxHopes>(noHopes);
@@ -204,6 +208,8 @@ export function createInbox(context: BackchannelContext): InboxService {
       const hope = { conversation, place, at: clock.now() };
       hopes.update(now => ({ ...now, places: [...now.places, hope] }));
       try {
+        // A read mark that came after it would take it away again.
+        if (place.markedUnread) await settleRead(conversation);
         const asked = log.getSnapshot();
         const fresh = await call('PATCH /v1/conversations/:conversation', {
           params: { conversation },

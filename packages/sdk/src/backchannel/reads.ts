@@ -11,6 +11,8 @@ export interface ReadMarks {
   /** What the server has; a mark that got lost on the way is said again. */
   confirm(conversation: ConversationId, seq: number): void;
   flush(): void;
+  /** Says now what was read of it: after that, none of it is said any more. */
+  settle(conversation: ConversationId): Promise<void>;
   /** The page may be gone the next moment: what the server has not confirmed is said in a way that outlives it. */
   leave(): void;
   stop(): void;
@@ -73,6 +75,11 @@ export function createReadMarks(context: BackchannelContext, inbox: InboxService
     flush() {
       for (const conversation of open.keys()) due.add(conversation);
       flush();
+    },
+    async settle(conversation) {
+      const seq = open.get(conversation);
+      due.delete(conversation);
+      if (seq !== undefined) await put(conversation, seq);
     },
     leave() {
       cancel?.();

@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { explain, judge, makeHistory, readHistory } from '@sotto/testkit';
+import { busyPatience, explain, judge, makeHistory, readHistory } from '@sotto/testkit';
 import type { BenchResult } from './result.ts';
-
-/** How soon a logout is known everywhere is measured elsewhere; the machine may be busy. */
-const patience = { graceMs: 10_000, lossyGraceMs: 75_000 };
 
 /**
  * The history of `e2e/src/history`, long: so many operations (`SOTTO_OPERATIONS`, else 100,000) under faults, judged. The seed is
@@ -26,7 +23,7 @@ export async function run(): Promise<BenchResult> {
     thinkMs: 10,
     onProgress: line => console.log(line),
   });
-  const violations = judge(history.events, patience);
+  const violations = judge(history.events, busyPatience);
   if (violations.length > 0) {
     console.error(explain(seed, history.events, violations));
     process.exitCode = 1;
@@ -58,7 +55,7 @@ export async function run(): Promise<BenchResult> {
 
 function again(file: string): BenchResult {
   const events = readHistory(file);
-  const violations = judge(events, patience);
+  const violations = judge(events, busyPatience);
   if (violations.length > 0) {
     console.error(explain(null, events, violations, file));
     process.exitCode = 1;

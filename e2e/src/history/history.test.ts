@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { explain, hasNats, judge, makeHistory } from '@sotto/testkit';
+import { busyPatience, explain, hasNats, judge, makeHistory } from '@sotto/testkit';
 import { describe, expect, it } from 'vitest';
 
 /** The choices of everyone and the order of faults follow from it; when exactly things meet does not. */
@@ -23,8 +23,7 @@ describe.skipIf(!found)(
         restMs: [200, 700],
         thinkMs: 10,
       });
-      // How soon a logout is known everywhere is measured elsewhere; the machine may be busy.
-      const violations = judge(history.events, { graceMs: 10_000, lossyGraceMs: 75_000 });
+      const violations = judge(history.events, busyPatience);
       // All of the history is written down only where a promise is broken.
       if (violations.length > 0) expect.fail(explain(seed, history.events, violations));
       // That it was no calm day, and that people got much done all the same; a machine too busy for thousands is not to blame.

@@ -4,6 +4,7 @@ export { type BusRule, type Fate, type FaultyBus, faultyBus } from './bus.ts';
 export { type SharedDatabase, sharedDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export {
+  busyPatience,
   explain,
   type History,
   type HistoryOptions,

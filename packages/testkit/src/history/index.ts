@@ -1,3 +1,3 @@
 export { explain, readHistory } from './explain.ts';
-export { judge } from './judge.ts';
+export { busyPatience, judge } from './judge.ts';
 export { type History, type HistoryOptions, makeHistory } from './run.ts';

@@ -35,6 +35,9 @@ export interface Indexed {
   of<K extends HistoryEvent['kind']>(...kinds: K[]): EventOf<K>[];
 }
 
+/** For a history that a busy machine made: how soon a logout is known everywhere is measured elsewhere. */
+export const busyPatience: Patience = { graceMs: 10_000, lossyGraceMs: 75_000 };
+
 /** Judges a whole history: every promise that it breaks (RT-1 to RT-12). */
 export function judge(
   events: readonly HistoryEvent[],
